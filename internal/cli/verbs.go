@@ -1,0 +1,6 @@
+package cli
+
+// verbs lists every verb of the program; each lives in a file of its own name.
+type verbs struct {
+	Version versionCmd `cmd:"" help:"版本、构建与规则包摘要。"`
+}
