@@ -1,0 +1,70 @@
+// What makes the pages quicker. Every page works without it: these are comforts, never the only way.
+(function () {
+  "use strict";
+
+  // 选择本页全部: the head box of a table ticks its rows; [data-count] shows how many are ticked.
+  function count(form) {
+    var n = form.querySelectorAll("tbody input[type=checkbox][name]:checked").length;
+    form.querySelectorAll("[data-count]").forEach(function (el) { el.textContent = String(n); });
+    form.querySelectorAll("tbody tr").forEach(function (row) {
+      var box = row.querySelector(".chk input[type=checkbox]");
+      if (box) row.classList.toggle("sel", box.checked);
+    });
+  }
+  document.addEventListener("change", function (event) {
+    var box = event.target;
+    if (!(box instanceof HTMLInputElement) || box.type !== "checkbox") return;
+    if (box.hasAttribute("data-all")) {
+      box.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach(function (one) {
+        if (!one.disabled) one.checked = box.checked;
+      });
+    }
+    var form = box.closest("form");
+    if (form && form.querySelector("[data-count]")) count(form);
+  });
+
+  // 打印: shown only where it can work.
+  function prints(root) {
+    root.querySelectorAll("button[data-print]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () { window.print(); });
+    });
+  }
+
+  // 还没有保存: leaving a form that was changed asks once, and sending it never does.
+  var dirty = null;
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest && event.target.closest("form[data-keep]");
+    if (form) dirty = form;
+  });
+  document.addEventListener("submit", function (event) {
+    if (event.defaultPrevented) return;
+    dirty = null;
+    // A second press of the same button would only be answered with the first result: save the wait.
+    var form = event.target;
+    if (form.method === "post") window.setTimeout(function () {
+      form.querySelectorAll("button:not([type=button])").forEach(function (b) { b.disabled = true; });
+    }, 0);
+  });
+  window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
+  window.addEventListener("pageshow", function (event) { // coming back with the back button
+    if (event.persisted) document.querySelectorAll("form[method=post] button:disabled:not([data-off])")
+      .forEach(function (b) { b.disabled = false; });
+  });
+
+  // 核对计划文件: the row one works in and its paragraph are marked together and seen together.
+  document.addEventListener("focusin", function (event) {
+    var row = event.target.closest && event.target.closest("fieldset.mea[data-text]");
+    if (!row) return;
+    document.querySelectorAll(".mea.cur, .doc .cur").forEach(function (el) { el.classList.remove("cur"); });
+    row.classList.add("cur");
+    var text = document.getElementById(row.getAttribute("data-text"));
+    if (!text) return;
+    text.classList.add("cur");
+    var pane = text.closest(".pane");
+    if (pane && pane.scrollHeight > pane.clientHeight) pane.scrollTop += text.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) { prints(event.target); });
+  prints(document);
+})();
