@@ -42,14 +42,14 @@
     dirty = null;
     // A second press of the same button would only be answered with the first result: save the wait.
     var form = event.target;
-    if (form.method === "post") window.setTimeout(function () {
-      form.querySelectorAll("button:not([type=button])").forEach(function (b) { b.disabled = true; });
+    if (form.method !== "post" || form.hasAttribute("data-again")) return;
+    window.setTimeout(function () {
+      form.querySelectorAll("button:enabled").forEach(function (b) { b.disabled = true; b.setAttribute("data-sent", ""); });
     }, 0);
   });
   window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
   window.addEventListener("pageshow", function (event) { // coming back with the back button
-    if (event.persisted) document.querySelectorAll("form[method=post] button:disabled:not([data-off])")
-      .forEach(function (b) { b.disabled = false; });
+    if (event.persisted) document.querySelectorAll("button[data-sent]").forEach(function (b) { b.disabled = false; });
   });
 
   // 核对计划文件: the row one works in and its paragraph are marked together and seen together.
