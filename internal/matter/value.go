@@ -42,10 +42,10 @@ type Ref struct {
 
 // Blob is a stored file: only its name, type, size and digest are in a record.
 type Blob struct {
-	Name string
-	Type string // media type
-	Size int64
-	Hash string // lower-case hex SHA-256 of the bytes
+	Name string `json:"name,omitempty"`
+	Type string `json:"type,omitempty"` // media type
+	Size int64  `json:"size,omitempty"`
+	Hash string `json:"hash,omitempty"` // lower-case hex SHA-256 of the bytes
 }
 
 // Item is one element of a list: given its id once (p1, p2, …), never reused.
