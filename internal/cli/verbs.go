@@ -2,5 +2,6 @@ package cli
 
 // verbs lists every verb of the program; each lives in a file of its own name.
 type verbs struct {
-	Version versionCmd `cmd:"" help:"版本、构建与规则包摘要。"`
+	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
+	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
 }
