@@ -1,6 +1,10 @@
 package view
 
-import "github.com/a-h/templ"
+import (
+	"strconv"
+
+	"github.com/a-h/templ"
+)
 
 // Option is one choice of a list, or one tick of a tick list.
 type Option struct {
@@ -125,3 +129,14 @@ func (f Form) aria(field Field) templ.Attributes {
 	required := !field.Optional && field.Kind != Tick && field.Kind != Readonly
 	return attributes(f.describedBy(field), field.Error != "", required)
 }
+
+// invalid is the value of aria-invalid for a control with this message.
+func invalid(message string) string {
+	if message == "" {
+		return "false"
+	}
+	return "true"
+}
+
+// sectionID is the id of the head of the i-th section of a page.
+func sectionID(i int) string { return "h-s" + strconv.Itoa(i+1) }
