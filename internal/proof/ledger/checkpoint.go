@@ -109,6 +109,10 @@ func OpenCheckpoint(signed string, key Key, witnesses ...Witness) (Checkpoint, [
 	var own bool
 	var cosigned []Cosigned
 	for _, sig := range n.Sigs {
+		// note reads Base64 loosely; a line that has been touched at all is not the line that was signed.
+		if _, err := base64.StdEncoding.Strict().DecodeString(sig.Base64); err != nil {
+			return Checkpoint{}, nil, errors.New("open checkpoint: a signature is not in canonical Base64")
+		}
 		if sig.Name == key.name && sig.Hash == key.id {
 			own = true
 			continue

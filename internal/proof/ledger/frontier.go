@@ -39,6 +39,7 @@ func (f *Frontier) Append(leaf Hash) {
 	for s := f.size; s&1 == 1; s >>= 1 { // equal subtrees at the right edge merge
 		n--
 		leaf = nodeHash(&f.hashes[n], &leaf)
+		f.hashes[n] = Hash{} // so that equal trees are equal values
 	}
 	f.hashes[n] = leaf
 	f.size++

@@ -204,7 +204,7 @@ func (s *scanner) object(each func(key string) error) error {
 	if s.take('}') {
 		return nil
 	}
-	var seen [16]string // objects of this package have few keys
+	var seen [20]string // a head has 17 keys at most, everything else fewer
 	for n := 0; ; n++ {
 		key, _, err := s.text()
 		if err != nil {
