@@ -3,5 +3,6 @@ package cli
 // verbs lists every verb of the program; each lives in a file of its own name.
 type verbs struct {
 	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
+	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
 }
