@@ -54,7 +54,7 @@ func Read(name string, b []byte) (Document, error) {
 		return readHTML(name, b)
 	case TXT:
 		return readText(name, b)
-	case encrypted:
+	case Encrypted:
 		return Document{}, isEncrypted(name)
 	case brokenZIP:
 		return Document{}, broken(name, ZIP, "文件包不完整，可能没有传完")

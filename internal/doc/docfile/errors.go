@@ -54,7 +54,7 @@ func withoutText(name string, f Format) *Error {
 }
 
 func isEncrypted(name string) *Error {
-	return &Error{ErrEncrypted, encrypted, quoted(name) + "设有打开密码，不能读取；请在 WPS 或者 Word 中取消密码，另存为 DOCX 后重新上传。"}
+	return &Error{ErrEncrypted, Encrypted, quoted(name) + "设有打开密码，不能读取；请在 WPS 或者 Word 中取消密码，另存为 DOCX 后重新上传。"}
 }
 
 func tooLarge(name string, size int) *Error {

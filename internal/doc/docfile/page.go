@@ -77,7 +77,7 @@ func decodePage(b []byte) (string, bool) {
 			return through(e, b)
 		}
 	}
-	return decode(b)
+	return Decode(b)
 }
 
 // pageTitle is the title of the article: as named for archives, else the only h1, else the title without the site.

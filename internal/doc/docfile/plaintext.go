@@ -19,10 +19,10 @@ var (
 	utf16BE = xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM)
 )
 
-// decode turns bytes of unknown encoding into text: by the byte order mark, else as UTF-8 where that is valid,
+// Decode turns bytes of unknown encoding into text: by the byte order mark, else as UTF-8 where that is valid,
 // else in the encoding that gives the largest share of common characters. GBK is read as GB18030, its superset.
 // It is not ok when nothing readable comes out.
-func decode(b []byte) (string, bool) {
+func Decode(b []byte) (string, bool) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		return strings.ToValidUTF8(string(b[3:]), "�"), true
@@ -116,7 +116,7 @@ func commonShare(s string) float64 {
 
 // readText reads plain text: the decoded file itself, a paragraph for each line.
 func readText(name string, b []byte) (Document, error) {
-	whole, ok := decode(b)
+	whole, ok := Decode(b)
 	if !ok {
 		return Document{}, notReadable(name, Unknown)
 	}

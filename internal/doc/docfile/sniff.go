@@ -34,7 +34,7 @@ const (
 	ZIP     Format = "ZIP"
 	Unknown Format = "UNKNOWN"
 
-	encrypted Format = "ENCRYPTED"
+	Encrypted Format = "ENCRYPTED" // an Office file with a password
 	brokenZIP Format = "BROKEN ZIP"
 )
 
@@ -89,7 +89,7 @@ func Sniff(b []byte) Format {
 	case len(b) > 64 && string(b[:2]) == "MZ" && bytes.IndexByte(head, 0) >= 0:
 		return "EXE"
 	}
-	plain, ok := decode(b)
+	plain, ok := Decode(b)
 	if !ok {
 		return Unknown
 	}
@@ -134,7 +134,7 @@ func sniffZIP(b []byte) Format {
 	format := ZIP
 	for _, f := range z.File {
 		if f.Flags&1 != 0 {
-			return encrypted
+			return Encrypted
 		}
 		switch name := strings.ToLower(strings.ReplaceAll(f.Name, `\`, "/")); {
 		case strings.HasPrefix(name, "word/"):
@@ -180,7 +180,7 @@ func sniffCFB(b []byte) Format {
 	}
 	switch {
 	case has("EncryptedPackage"):
-		return encrypted
+		return Encrypted
 	case has("WordDocument"):
 		return DOC
 	case has("Workbook"), has("Book"):
