@@ -2,6 +2,8 @@ package cli
 
 // verbs lists every verb of the program; each lives in a file of its own name.
 type verbs struct {
+	Plan     planCmd     `cmd:"" help:"计划文件。"`
+	Figure   figureCmd   `cmd:"" help:"文中数字。"`
 	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
