@@ -142,15 +142,10 @@ func receiptOf(res ledger.Result) receiptAnswer {
 	return a
 }
 
-// partTitles are the names of parts for people.
-var partTitles = map[ledger.Part]string{
-	ledger.Effects: "办理结果", ledger.Files: "文件清单", ledger.Open: "公开内容", ledger.Personal: "涉及个人的内容", ledger.Sealed: "保密内容",
-}
-
 func titles(parts []ledger.Part) string {
 	var names []string
 	for _, p := range parts {
-		names = append(names, partTitles[p])
+		names = append(names, p.Title())
 	}
 	if names == nil {
 		return "无"

@@ -153,7 +153,7 @@ func ParseHead(b []byte) (Head, error) {
 	}
 	s := scanner{b: b}
 	version := int64(0)
-	err := s.object(func(key string) error { return h.field(&s, key, &version) })
+	err := s.object(func(key []byte) error { return h.field(&s, key, &version) })
 	switch {
 	case err != nil:
 		return Head{}, fmt.Errorf("parse head at byte %d: %w", s.i, err)
@@ -173,13 +173,13 @@ func ParseHead(b []byte) (Head, error) {
 	return h, nil
 }
 
-func (h *Head) field(s *scanner, key string, version *int64) (err error) {
-	switch key {
+func (h *Head) field(s *scanner, key []byte, version *int64) (err error) {
+	switch string(key) {
 	case "at":
 		h.At, err = s.whole()
 	case "by":
-		err = s.object(func(key string) (err error) {
-			switch key {
+		err = s.object(func(key []byte) (err error) {
+			switch string(key) {
 			case "for":
 				h.By.For, err = s.whole()
 			case "of":
@@ -208,8 +208,8 @@ func (h *Head) field(s *scanner, key string, version *int64) (err error) {
 	case "number":
 		h.Number, _, err = s.text()
 	case "parts":
-		err = s.object(func(key string) (err error) {
-			p, ok := ParsePart(key)
+		err = s.object(func(key []byte) (err error) {
+			p, ok := ParsePart(string(key))
 			if !ok {
 				return fmt.Errorf("no part is called %q", key)
 			}
@@ -238,14 +238,14 @@ func (h *Head) field(s *scanner, key string, version *int64) (err error) {
 
 func (s *scanner) digest() (Digest, error) {
 	var d Digest
-	v, _, err := s.text()
+	v, _, err := s.raw()
 	if err != nil {
 		return d, err
 	}
 	if len(v) != hex.EncodedLen(len(d)) {
 		return d, errForm
 	}
-	if _, err := hex.Decode(d[:], []byte(v)); err != nil {
+	if _, err := hex.Decode(d[:], v); err != nil {
 		return d, errForm
 	}
 	return d, nil

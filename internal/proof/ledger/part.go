@@ -44,6 +44,16 @@ func (p Part) String() string {
 	return ""
 }
 
+var partTitles = [parts]string{"办理结果", "文件清单", "一般内容", "涉及个人的内容", "保密内容"}
+
+// Title returns the name of the part for people.
+func (p Part) Title() string {
+	if p < parts {
+		return partTitles[p]
+	}
+	return ""
+}
+
 // ParsePart returns the part of a name; ok is false when there is none.
 func ParsePart(name string) (p Part, ok bool) {
 	for i, n := range partNames {

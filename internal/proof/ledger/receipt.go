@@ -119,9 +119,9 @@ func ParseReceipt(b []byte) (*Receipt, error) {
 	r := &Receipt{}
 	version, have := int64(0), 0
 	s := scanner{b: []byte(text), space: true}
-	err := s.object(func(key string) (err error) {
+	err := s.object(func(key []byte) (err error) {
 		have++
-		switch key {
+		switch string(key) {
 		case "checkpoint":
 			r.Checkpoint, _, err = s.text()
 		case "head":
@@ -171,9 +171,9 @@ func ParseReceipt(b []byte) (*Receipt, error) {
 
 func (s *scanner) shown() (p Shown, err error) {
 	have := 0
-	err = s.object(func(key string) (err error) {
+	err = s.object(func(key []byte) (err error) {
 		have++
-		switch key {
+		switch string(key) {
 		case "body":
 			p.Body, _, err = s.text()
 		case "name":

@@ -83,10 +83,12 @@ func Verify(r *Receipt, trusted Key, witnesses ...Witness) (Result, error) {
 	var seen [parts]bool
 	for _, p := range r.Parts {
 		switch {
-		case p.Part >= parts || seen[p.Part]:
-			return res, failed(CheckPart, "内容部分 %s 出现两次", p.Part)
+		case p.Part >= parts:
+			return res, failed(CheckPart, "不认识的内容部分")
+		case seen[p.Part]:
+			return res, failed(CheckPart, "“%s”出现两次", p.Part.Title())
 		case Commit(p.Salt, []byte(p.Body)) != res.Head.Parts[p.Part]:
-			return res, failed(CheckPart, "内容部分 %s 已被改动", p.Part)
+			return res, failed(CheckPart, "“%s”已被改动", p.Part.Title())
 		}
 		seen[p.Part] = true
 	}

@@ -85,8 +85,14 @@ func (s *scanner) whole() (int64, error) {
 
 // text takes a string; plain says that it held no escape.
 func (s *scanner) text() (v string, plain bool, err error) {
+	b, plain, err := s.raw()
+	return string(b), plain, err
+}
+
+// raw is text without a copy where none is needed: keys are compared and forgotten.
+func (s *scanner) raw() (v []byte, plain bool, err error) {
 	if !s.take('"') {
-		return "", false, errSyntax
+		return nil, false, errSyntax
 	}
 	from := s.i
 	for s.i < len(s.b) {
@@ -94,23 +100,23 @@ func (s *scanner) text() (v string, plain bool, err error) {
 		case c == '"':
 			v := s.b[from:s.i]
 			if !utf8.Valid(v) {
-				return "", false, errSyntax
+				return nil, false, errSyntax
 			}
 			s.i++
-			return string(v), true, nil
+			return v, true, nil
 		case c == '\\':
 			v, err := s.escaped(from)
 			return v, false, err
 		case c < 0x20:
-			return "", false, errSyntax
+			return nil, false, errSyntax
 		}
 		s.i++
 	}
-	return "", false, errSyntax
+	return nil, false, errSyntax
 }
 
 // escaped goes on with a string at its first backslash.
-func (s *scanner) escaped(from int) (string, error) {
+func (s *scanner) escaped(from int) ([]byte, error) {
 	out := append([]byte(nil), s.b[from:s.i]...)
 	for s.i < len(s.b) {
 		c := s.b[s.i]
@@ -118,17 +124,17 @@ func (s *scanner) escaped(from int) (string, error) {
 		switch {
 		case c == '"':
 			if !utf8.Valid(out) {
-				return "", errSyntax
+				return nil, errSyntax
 			}
-			return string(out), nil
+			return out, nil
 		case c < 0x20:
-			return "", errSyntax
+			return nil, errSyntax
 		case c != '\\':
 			out = append(out, c)
 			continue
 		}
 		if s.i >= len(s.b) {
-			return "", errSyntax
+			return nil, errSyntax
 		}
 		c = s.b[s.i]
 		s.i++
@@ -149,7 +155,7 @@ func (s *scanner) escaped(from int) (string, error) {
 			r, ok := s.hex4()
 			if ok && utf16.IsSurrogate(r) {
 				if !bytes.HasPrefix(s.b[s.i:], []byte(`\u`)) {
-					return "", errSyntax
+					return nil, errSyntax
 				}
 				s.i += 2
 				var low rune
@@ -158,14 +164,14 @@ func (s *scanner) escaped(from int) (string, error) {
 				ok = ok && r != utf8.RuneError // a pair never spells U+FFFD
 			}
 			if !ok {
-				return "", errSyntax
+				return nil, errSyntax
 			}
 			out = utf8.AppendRune(out, r)
 		default:
-			return "", errSyntax
+			return nil, errSyntax
 		}
 	}
-	return "", errSyntax
+	return nil, errSyntax
 }
 
 func (s *scanner) hex4() (rune, bool) {
@@ -197,16 +203,16 @@ func unhex(c byte) (byte, bool) {
 }
 
 // object walks the keys of an object; each must take exactly its value. A key that comes twice is an error.
-func (s *scanner) object(each func(key string) error) error {
+func (s *scanner) object(each func(key []byte) error) error {
 	if !s.take('{') {
 		return errSyntax
 	}
 	if s.take('}') {
 		return nil
 	}
-	var seen [20]string // a head has 17 keys at most, everything else fewer
+	var seen [20][]byte // a head has 17 keys at most, everything else fewer
 	for n := 0; ; n++ {
-		key, _, err := s.text()
+		key, _, err := s.raw()
 		if err != nil {
 			return err
 		}
@@ -214,7 +220,7 @@ func (s *scanner) object(each func(key string) error) error {
 			return errForm
 		}
 		for _, k := range seen[:n] {
-			if k == key {
+			if bytes.Equal(k, key) {
 				return errOrder
 			}
 		}
