@@ -149,57 +149,33 @@ func (a Actor) Unit() int64 { return a.For.Unit }
 // Role is the role whose part the actor takes.
 func (a Actor) Role() string { return a.For.Role }
 
-// By is who may take a step: a role in the units that hold a part in the matter ("lead" and "" the lead unit, "pool"
-// any unit at all).
-type By struct{ Role, At string }
-
 // Object is what is acted on or read.
 type Object struct {
-	Lead    int64
-	Parts   []Part  // other roles that hold now
-	Reach   []int64 // units that see it; nil where the query itself was scoped
+	Reach   []int64 // units that see it
 	Sealed  bool
 	Persons []int64 // whom a sealed one reaches
 }
 
-// Part is a unit's role in a matter.
-type Part struct {
-	Unit int64
-	Role string
-}
-
-// separated roles never act on matters (三员分立).
-func separated(role string) bool {
+// Separated tells whether a role never acts on matters (三员分立).
+func Separated(role string) bool {
 	return role == SystemAdmin || role == SecurityAdmin || role == Auditor
 }
 
-// MayAct tells whether the actor may take a step that by allows.
-func MayAct(a Actor, by []By, o Object) bool {
-	if a.System {
+// MaySee tells whether a viewer sees an object: one of the viewer's units is in its reach, or, where it is sealed, the
+// viewer is named.
+func MaySee(s Scope, o Object) bool {
+	if s.System {
 		return true
 	}
-	if separated(a.Role()) || separated(a.Post.Role) {
-		return false
+	if o.Sealed {
+		return slices.Contains(o.Persons, s.Person)
 	}
-	if o.Sealed && !slices.Contains(o.Persons, a.Person) {
-		return false
-	}
-	for _, b := range by {
-		if b.Role == a.Role() && stands(a.Unit(), b.At, o) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Units, func(u int64) bool { return slices.Contains(o.Reach, u) })
 }
 
-func stands(u int64, at string, o Object) bool {
-	switch at {
-	case "pool":
-		return true
-	case "", "lead":
-		return u == o.Lead
-	}
-	return slices.Contains(o.Parts, Part{Unit: u, Role: at})
+// MayAct tells whether an actor may act on matters at all; which steps, the definition says.
+func MayAct(a Actor) bool {
+	return a.System || a.Person != 0 && !Separated(a.Role()) && !Separated(a.Post.Role)
 }
 
 // Scope is what a viewer sees: every query carries it.
@@ -214,7 +190,7 @@ type Scope struct {
 func (r *Rights) Scope(person int64, day string) Scope {
 	s := Scope{Person: person}
 	for _, m := range r.Mandates(person, day) {
-		if !separated(m.For.Role) && !slices.Contains(s.Units, m.For.Unit) {
+		if !Separated(m.For.Role) && !slices.Contains(s.Units, m.For.Unit) {
 			s.Units = append(s.Units, m.For.Unit)
 		}
 	}

@@ -38,29 +38,43 @@ func TestMayAct(t *testing.T) {
 		}
 		return a
 	}
-	o := access.Object{Lead: 2, Parts: []access.Part{{Unit: 3, Role: "superior"}}}
-	sealed := o
-	sealed.Sealed, sealed.Persons = true, []int64{101}
 	tests := map[string]struct {
-		actor  access.Actor
-		by     []access.By
-		object access.Object
-		want   bool
+		actor access.Actor
+		want  bool
 	}{
-		"handler of the lead":         {actor(100, 10, 0), []access.By{{Role: access.Handler}}, o, true},
-		"handler is no head":          {actor(100, 10, 0), []access.By{{Role: access.Head}}, o, false},
-		"recording for the head":      {actor(100, 10, 11), []access.By{{Role: access.Head}}, o, true},
-		"coordinator of the superior": {actor(102, 12, 0), []access.By{{Role: access.Coordinator, At: "superior"}}, o, true},
-		"coordinator is not the lead": {actor(102, 12, 0), []access.By{{Role: access.Coordinator}}, o, false},
-		"pool":                        {actor(102, 12, 0), []access.By{{Role: access.Coordinator, At: "pool"}}, o, true},
-		"an administrator never acts": {actor(103, 13, 0), []access.By{{Role: access.SystemAdmin, At: "pool"}}, o, false},
-		"sealed":                      {actor(100, 10, 0), []access.By{{Role: access.Handler}}, sealed, false},
-		"sealed, named":               {actor(101, 11, 0), []access.By{{Role: access.Head}}, sealed, true},
-		"the system":                  {access.Actor{System: true}, nil, o, true},
+		"handler":                {actor(100, 10, 0), true},
+		"recording for the head": {actor(100, 10, 11), true},
+		"an administrator never": {actor(103, 13, 0), false},
+		"the system":             {access.Actor{System: true}, true},
+		"nobody":                 {access.Actor{}, false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			if got := access.MayAct(tc.actor, tc.by, tc.object); got != tc.want {
+			if got := access.MayAct(tc.actor); got != tc.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+func TestMaySee(t *testing.T) {
+	plain := access.Object{Reach: []int64{2, 1}}
+	sealed := access.Object{Reach: []int64{2, 1}, Sealed: true, Persons: []int64{101}}
+	tests := map[string]struct {
+		scope  access.Scope
+		object access.Object
+		want   bool
+	}{
+		"a unit in its reach":      {access.Scope{Units: []int64{2}}, plain, true},
+		"another unit":             {access.Scope{Units: []int64{3}}, plain, false},
+		"sealed, not named":        {access.Scope{Person: 100, Units: []int64{2}}, sealed, false},
+		"sealed, named":            {access.Scope{Person: 101}, sealed, true},
+		"the program":              {access.Scope{System: true}, sealed, true},
+		"an administrator's scope": {access.Scope{Person: 103}, plain, false},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			if got := access.MaySee(tc.scope, tc.object); got != tc.want {
 				t.Errorf("got %v", got)
 			}
 		})

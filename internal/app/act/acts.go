@@ -1,0 +1,95 @@
+package act
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"zhunsheng/internal/app"
+	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/blob"
+	"zhunsheng/internal/store/read"
+	"zhunsheng/internal/store/write"
+)
+
+// Config says what acts need. All but Log, Now and Salt are required.
+type Config struct {
+	DB     *store.DB
+	Writer *write.Writer
+	Blobs  blob.Store
+	Book   *rulebook.Book
+	Log    *slog.Logger     // default: discards
+	Now    func() time.Time // default: time.Now
+	Salt   func(*[32]byte)  // default: the system's randomness; the demo's is seeded
+}
+
+// Acts is the one way in.
+type Acts struct {
+	Config
+	book atomic.Pointer[rulebook.Book]
+	site atomic.Pointer[Site]
+}
+
+// New checks the configuration.
+func New(c Config) (*Acts, error) {
+	var missing []error
+	for name, there := range map[string]bool{"DB": c.DB != nil, "Writer": c.Writer != nil, "Blobs": c.Blobs != nil, "Book": c.Book != nil} {
+		if !there {
+			missing = append(missing, fmt.Errorf("act.Config.%s is missing", name))
+		}
+	}
+	if len(missing) > 0 {
+		return nil, errors.Join(missing...)
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Salt == nil {
+		c.Salt = func(s *[32]byte) { _, _ = rand.Read(s[:]) } // never fails: crypto/rand ends the program first
+	}
+	a := &Acts{Config: c}
+	a.book.Store(c.Book)
+	return a, nil
+}
+
+// Book is the rules in force.
+func (a *Acts) Book() *rulebook.Book { return a.book.Load() }
+
+// Today is the legal date of now.
+func (a *Acts) Today() string { return app.Day(a.Now()) }
+
+// Site returns the newest snapshot of units, people and parameters.
+func (a *Acts) Site(ctx context.Context) (*Site, error) {
+	var site *Site
+	err := a.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		site, err = a.siteOf(ctx, tx)
+		return err
+	})
+	return site, err
+}
+
+// siteOf returns the snapshot that goes with the epoch and the day of a read transaction.
+func (a *Acts) siteOf(ctx context.Context, tx *store.Tx) (*Site, error) {
+	epoch, err := read.Epoch(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	today := a.Today()
+	if s := a.site.Load(); s != nil && s.Epoch == epoch && s.today == today {
+		return s, nil
+	}
+	s, err := loadSite(ctx, tx, epoch, today)
+	if err != nil {
+		return nil, fmt.Errorf("load the site: %w", err)
+	}
+	a.site.Store(s)
+	return s, nil
+}
