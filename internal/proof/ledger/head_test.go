@@ -198,6 +198,22 @@ func TestCommit(t *testing.T) {
 	})
 }
 
+// Short bodies are hashed in one piece, long ones in two: the boundary must not show.
+func TestCommitLengths(t *testing.T) {
+	for _, n := range []int{0, 1, 479, 480, 481, 512, 4096, MaxPart} {
+		salt, body := Salt(seed(9)), make([]byte, n)
+		for i := range body {
+			body[i] = byte(i)
+		}
+		if want := sha256.Sum256(append(salt[:], body...)); Commit(salt, body) != want {
+			t.Errorf("commitment of %d bytes is not SHA-256(salt ‖ body)", n)
+		}
+	}
+	if long := make([]byte, MaxHead+1); LeafHash(long) != sha256.Sum256(append([]byte{0}, long...)) {
+		t.Error("leaf of more than a head may hold is not SHA-256(0x00 ‖ head)")
+	}
+}
+
 func TestParts(t *testing.T) {
 	var names []string
 	for p := Part(0); p < parts; p++ {
@@ -208,6 +224,9 @@ func TestParts(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"effects", "files", "open", "personal", "sealed"}, names); diff != "" {
 		t.Error(diff)
+	}
+	if Sealed.Title() != "保密内容" || parts.Title() != "" {
+		t.Error("titles are off")
 	}
 	if _, ok := ParsePart(""); ok || parts.String() != "" {
 		t.Error("a part without a name")

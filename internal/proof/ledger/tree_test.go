@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"strconv"
 	"testing"
 
@@ -192,6 +193,57 @@ func TestTileData(t *testing.T) {
 				t.Errorf("%d bytes, %v", len(data), err)
 			}
 		})
+	}
+}
+
+// lossy is a store that has lost what it is asked for, or gives less of it.
+type lossy struct {
+	memory *memory
+	cut    bool
+}
+
+var errLost = errors.New("disk gone")
+
+func (l lossy) Leaves(from, to int64) ([]Hash, error) {
+	if !l.cut {
+		return nil, errLost
+	}
+	return l.memory.leaves[from : to-1], nil
+}
+
+func (l lossy) Tile(level int, n int64) ([]byte, error) {
+	if !l.cut {
+		return nil, errLost
+	}
+	b, err := l.memory.Tile(level, n)
+	return b[:len(b)-1], err
+}
+
+func TestLossyStore(t *testing.T) {
+	log := numbered(600)
+	for _, src := range []lossy{{log, false}, {log, true}} {
+		for name, err := range map[string]error{
+			"root":        second(Root(src, 600)),
+			"inclusion":   second(Inclusion(src, 600, 1)),
+			"consistency": second(Consistency(src, 600, 300)),
+			"edge":        second(LoadEdge(src, 600)),
+		} {
+			if err == nil || !src.cut && !errors.Is(err, errLost) {
+				t.Errorf("%s, cut %v: %v", name, src.cut, err)
+			}
+		}
+	}
+	for name, err := range map[string]error{
+		"leaf past the tree":  second(Inclusion(log, 600, 600)),
+		"leaf before it":      second(Inclusion(log, 600, -1)),
+		"growth backwards":    second(Consistency(log, 300, 600)),
+		"growth from nowhere": second(Consistency(log, 300, -1)),
+		"check backwards":     CheckConsistency(nil, 3, Hash{}, 4, Hash{}),
+		"check no place":      CheckInclusion(nil, 3, Hash{}, 3, Hash{}),
+	} {
+		if err == nil {
+			t.Errorf("%s: taken", name)
+		}
 	}
 }
 
