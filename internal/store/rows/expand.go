@@ -9,13 +9,15 @@ import (
 // Act is a record with what it changed. Before the lock, Record.Seq is 0 and the rows hold Seq and Number where the
 // record's own are meant; afterwards (rebuild, verify) they hold the values.
 type Act struct {
-	Kind, Region, Procedure string // of the head
-	Record                  *matter.Record
-	Numbered                bool          // the writer issues a number
-	Prev, Next              *matter.State // both nil where no matter changes
-	State                   []byte        // matter.AppendState of Next
-	EntryBefore, Entry      *matter.Entry // Entry nil where none changes
-	Definitions             []Definition  // with their rules
+	Kind, Procedure    string // of the head
+	Region             string // of the matter: that of its opening
+	Record             *matter.Record
+	Numbered           bool          // the writer issues a number
+	Prev, Next         *matter.State // both nil where no matter changes
+	State              []byte        // matter.AppendState of Next
+	Cache              []byte        // matter.AppendCache of its worklists; not compared, not rebuilt
+	EntryBefore, Entry *matter.Entry // Entry nil where none changes
+	Definitions        []Definition  // with their rules
 }
 
 // Expand adds the rows of truth that an act changes.
@@ -66,9 +68,12 @@ func (a *Act) matter(s *Set, no, seq any) {
 	if a.Prev == nil {
 		o = InsertMatter
 	}
-	// The region of a matter is that of its opening; an update leaves it alone.
+	cache := a.Cache
+	if cache == nil {
+		cache = empty
+	}
 	s.Add(o, no, n.ID, a.Region, n.Procedure, n.Def, n.Unit, open, n.Title, number, n.Version, seq, n.Opened, n.Closed, a.State,
-		empty)
+		cache)
 	for _, u := range e.Reach {
 		s.Add(InsertReach, u, no, n.Procedure)
 	}
@@ -197,4 +202,11 @@ func filesIn(v *matter.Value, visit func(*matter.Blob)) {
 		filesIn(&v.Items[i].Value, visit)
 		filesOf(v.Items[i].Fields, visit)
 	}
+}
+
+// Files returns the digests of the files a record names.
+func Files(r *matter.Record) []string {
+	var hashes []string
+	eachFile(r, func(b *matter.Blob) { hashes = append(hashes, b.Hash) })
+	return hashes
 }

@@ -3,6 +3,8 @@
 // of one table with one statement.
 package rows
 
+import "iter"
+
 // Op is one way of writing to one table; a batch runs each at most once, in this order.
 type Op uint8
 
@@ -143,3 +145,14 @@ func (o Op) Columns() (names []string, keys int) {
 
 // Table returns the name of the table an operation writes.
 func (o Op) Table() string { return all[o].table.Name }
+
+// Ops visits every operation in the order a batch runs them.
+func Ops() iter.Seq[Op] {
+	return func(yield func(Op) bool) {
+		for o := range ops {
+			if !yield(o) {
+				return
+			}
+		}
+	}
+}

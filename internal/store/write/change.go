@@ -107,7 +107,9 @@ func (c *Conflict) Error() string {
 type Unknown struct{ Err error }
 
 // Error says what was lost.
-func (u *Unknown) Error() string { return "outcome unknown, ask again with the same request: " + u.Err.Error() }
+func (u *Unknown) Error() string {
+	return "outcome unknown, ask again with the same request: " + u.Err.Error()
+}
 
 // Unwrap returns the cause.
 func (u *Unknown) Unwrap() error { return u.Err }

@@ -1,0 +1,135 @@
+package rows
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"zhunsheng/internal/matter"
+	"zhunsheng/internal/proof/ledger"
+)
+
+// Stored is a record as the tables hold it: the exact bytes that were hashed.
+type Stored struct {
+	Seq, Matter int64
+	Head        []byte
+	Leaf        []byte
+	Parts       []StoredPart // those that have not been erased, by name
+}
+
+// StoredPart is a part with its salt.
+type StoredPart struct {
+	Name string
+	Salt []byte
+	Body []byte
+}
+
+// Querier runs a query: a snapshot or a connection.
+type Querier interface {
+	Query(ctx context.Context, text string, args ...any) (*sql.Rows, error)
+}
+
+// recordText and partText read a span of records. The parts beside effects and open are few: they come in a second query.
+const (
+	recordText = "SELECT seq, matter, head, effects, effects_salt, open, open_salt, leaf FROM record WHERE seq >= $1 AND seq <= $2" +
+		" ORDER BY seq"
+	partText = "SELECT seq, name, salt, body FROM part WHERE seq >= $1 AND seq <= $2 ORDER BY seq, name"
+)
+
+// Span reads the records from one seq to another, both included.
+func Span(ctx context.Context, q Querier, from, to int64) ([]Stored, error) {
+	rs, err := q.Query(ctx, recordText, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read records %d to %d: %w", from, to, err)
+	}
+	out, err := scanRecords(rs, int(min(to-from+1, 4096)))
+	if err != nil {
+		return nil, fmt.Errorf("read records %d to %d: %w", from, to, err)
+	}
+	if rs, err = q.Query(ctx, partText, from, to); err != nil {
+		return nil, fmt.Errorf("read parts %d to %d: %w", from, to, err)
+	}
+	if err := scanParts(rs, out); err != nil {
+		return nil, fmt.Errorf("read parts %d to %d: %w", from, to, err)
+	}
+	return out, nil
+}
+
+func scanRecords(rs *sql.Rows, size int) (out []Stored, err error) {
+	defer func() { err = errors.Join(err, rs.Close()) }()
+	out = make([]Stored, 0, size)
+	for rs.Next() {
+		var s Stored
+		var effects, effectsSalt, open, openSalt []byte
+		if err := rs.Scan(&s.Seq, &s.Matter, &s.Head, &effects, &effectsSalt, &open, &openSalt, &s.Leaf); err != nil {
+			return nil, err
+		}
+		if len(effects) > 0 {
+			s.Parts = append(s.Parts, StoredPart{matter.PartEffects, effectsSalt, effects})
+		}
+		if len(open) > 0 {
+			s.Parts = append(s.Parts, StoredPart{matter.PartOpen, openSalt, open})
+		}
+		out = append(out, s)
+	}
+	return out, rs.Err()
+}
+
+// scanParts adds parts to their records, both in order of seq. A part without a record is passed over: verify counts
+// them by itself.
+func scanParts(rs *sql.Rows, out []Stored) (err error) {
+	defer func() { err = errors.Join(err, rs.Close()) }()
+	i := 0
+	for rs.Next() {
+		var seq int64
+		var p StoredPart
+		if err := rs.Scan(&seq, &p.Name, &p.Salt, &p.Body); err != nil {
+			return err
+		}
+		for i < len(out) && out[i].Seq < seq {
+			i++
+		}
+		if i < len(out) && out[i].Seq == seq {
+			out[i].Parts = append(out[i].Parts, p)
+		}
+	}
+	return rs.Err()
+}
+
+// Without returns the record without the parts named.
+func (s Stored) Without(parts []string) Stored {
+	s.Parts = slices.DeleteFunc(slices.Clone(s.Parts), func(p StoredPart) bool { return slices.Contains(parts, p.Name) })
+	return s
+}
+
+// Decode reads a record's head and parts.
+func (s *Stored) Decode() (ledger.Head, *matter.Record, error) {
+	h, err := ledger.ParseHead(s.Head)
+	if err != nil {
+		return h, nil, fmt.Errorf("record %d: %w", s.Seq, err)
+	}
+	r := &matter.Record{Seq: s.Seq, Number: h.Number, Step: h.Step}
+	for _, p := range s.Parts {
+		switch p.Name {
+		case matter.PartEffects:
+			r.Effects, err = matter.DecodeEffects(p.Body)
+		case matter.PartOpen:
+			r.Open, err = matter.DecodeWords(p.Body)
+		case matter.PartPersonal:
+			r.Personal, err = matter.DecodeWords(p.Body)
+		case matter.PartSealed:
+			r.Sealed, err = matter.DecodeWords(p.Body)
+		case matter.PartFiles:
+			r.Files, err = matter.DecodeFiles(p.Body)
+		default:
+			err = fmt.Errorf("no part is called %q", p.Name)
+		}
+		if err != nil {
+			return h, nil, fmt.Errorf("record %d, part %s: %w", s.Seq, p.Name, err)
+		}
+	}
+	r.Reason = r.Open.Reason
+	return h, r, nil
+}
