@@ -198,6 +198,18 @@ func TestCommit(t *testing.T) {
 	})
 }
 
+func TestParseDigest(t *testing.T) {
+	d := Digest(sha256.Sum256(nil))
+	if back, err := ParseDigest(d.String()); err != nil || back != d {
+		t.Error(back, err)
+	}
+	for _, bad := range []string{"", d.String()[1:], strings.ToUpper(d.String()), strings.Repeat("g", 64)} {
+		if _, err := ParseDigest(bad); err == nil {
+			t.Errorf("%q taken", bad)
+		}
+	}
+}
+
 // Short bodies are hashed in one piece, long ones in two: the boundary must not show.
 func TestCommitLengths(t *testing.T) {
 	for _, n := range []int{0, 1, 479, 480, 481, 512, 4096, MaxPart} {

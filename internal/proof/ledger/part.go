@@ -3,6 +3,8 @@ package ledger
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"strings"
 )
 
 // Limits in bytes.
@@ -16,6 +18,18 @@ type Digest [sha256.Size]byte
 
 // String returns the digest as 64 lower-case hex digits.
 func (d Digest) String() string { return hex.EncodeToString(d[:]) }
+
+// ParseDigest reads what String writes; upper-case digits and other lengths are errors.
+func ParseDigest(text string) (Digest, error) {
+	var d Digest
+	if len(text) != hex.EncodedLen(len(d)) || strings.ToLower(text) != text {
+		return d, fmt.Errorf("parse digest: want 64 lower-case hex digits, got %q", text)
+	}
+	if _, err := hex.Decode(d[:], []byte(text)); err != nil {
+		return Digest{}, fmt.Errorf("parse digest: %w", err)
+	}
+	return d, nil
+}
 
 // Salt is the secret that keeps a part from being guessed by its digest. It is 32 random bytes, new for every part,
 // and is dropped together with the part when that is erased.
