@@ -172,12 +172,9 @@ func (a *Acts) thinkOpening(r *Request, th *thought) error {
 }
 
 func (a *Acts) thinkOn(ctx context.Context, tx *store.Tx, r *Request, th *thought) error {
-	row, err := read.Matter(ctx, tx, r.Matter)
+	row, err := a.seen(ctx, tx, th.site, r.Who, r.Matter)
 	if err != nil {
 		return err
-	}
-	if !r.Who.System && !read.Sees(ctx, tx, th.site.Rights.Scope(r.Who.Person, a.Today()), r.Matter, row.State.Sealed) {
-		return app.Faultf(app.NotFound, "没有这件事项，或者您的岗位不在可以查看的范围内。")
 	}
 	th.prev, th.before, th.id = row.State, row.Cache, row.State.ID
 	if r.Seen != 0 && r.Seen != th.prev.Version {
@@ -194,6 +191,26 @@ func (a *Acts) thinkOn(ctx context.Context, tx *store.Tx, r *Request, th *though
 	}
 	th.guards.Matter, th.guards.MatterVersion = r.Matter, th.prev.Version
 	return nil
+}
+
+// seen reads a matter the actor may see; to all others it is not there.
+func (a *Acts) seen(ctx context.Context, tx *store.Tx, site *Site, who access.Actor, no int64) (read.Matter, error) {
+	row, err := read.MatterOf(ctx, tx, no)
+	if errors.Is(err, read.ErrNone) {
+		return row, app.Faultf(app.NotFound, "没有这件事项，或者您的岗位不在可以查看的范围内。")
+	}
+	if err != nil {
+		return row, err
+	}
+	scope := access.Scope{System: who.System}
+	if !who.System {
+		scope = site.Rights.Scope(who.Person, a.Today())
+	}
+	ok, err := read.Sees(ctx, tx, scope, no, row.State.Sealed)
+	if err == nil && !ok {
+		err = app.Faultf(app.NotFound, "没有这件事项，或者您的岗位不在可以查看的范围内。")
+	}
+	return row, err
 }
 
 // actorOf turns a mandate into the actor the rules see.

@@ -82,13 +82,16 @@ func (a *Acts) putOnce(ctx context.Context, def *register.Definition, p *Entry) 
 			return err
 		}
 		if p.No == 0 {
-			e, there, err := read.EntryByKey(ctx, tx, p.Register, p.Key)
-			if there {
-				return app.Faultf(app.Conflict, "“%s”已经登记过，没有重复登记。", e.Key)
+			_, err := read.EntryByKey(ctx, tx, p.Register, p.Key)
+			if err == nil {
+				return app.Faultf(app.Conflict, "“%s”已经登记过，没有重复登记。", p.Key)
+			}
+			if errors.Is(err, read.ErrNone) {
+				return nil
 			}
 			return err
 		}
-		before, err = read.Entry(ctx, tx, p.No)
+		before, err = read.EntryOf(ctx, tx, p.No)
 		return err
 	})
 	if err != nil {
@@ -178,4 +181,40 @@ func (a *Acts) firstEntry(ctx context.Context, seq int64) (Done, error) {
 		return err
 	})
 	return d, err
+}
+
+// Amendment changes some fields of an entry from a day on; the rest stays as it is.
+type Amendment struct {
+	ID     string
+	Who    access.Actor
+	Entry  int64
+	From   string // "" today
+	To     string // "" as it is
+	Reason string
+	Change func(matter.Values) matter.Values
+}
+
+// Amend records a new version of an entry, made of its newest.
+func (a *Acts) Amend(ctx context.Context, m Amendment) error {
+	var e *matter.Entry
+	err := a.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		e, err = read.EntryOf(ctx, tx, m.Entry)
+		return err
+	})
+	if errors.Is(err, read.ErrNone) {
+		return app.Faultf(app.NotFound, "名录中没有这一条。")
+	}
+	if err != nil {
+		return err
+	}
+	v := newest(e)
+	p := Entry{
+		ID: m.ID, Who: m.Who, Register: e.Register, Key: e.Key, No: e.No, Seen: e.Version, From: m.From, To: v.To,
+		Fields: m.Change(v.Fields), Reason: m.Reason,
+	}
+	if m.To != "" {
+		p.To = m.To
+	}
+	_, err = a.PutEntry(ctx, p)
+	return err
 }

@@ -2,6 +2,7 @@ package act
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -80,7 +81,7 @@ func reach(site *Site, units []int64, day string) []int64 {
 // entryValid looks an entry up as of the legal date and guards the answer. Reading that does not work is no answer:
 // the act then finds the entry not valid, and the cause is logged.
 func (a *Acts) entryValid(ctx context.Context, tx *store.Tx, th *thought, ref matter.Ref, day string) bool {
-	e, err := read.Entry(ctx, tx, ref.Entry)
+	e, err := read.EntryOf(ctx, tx, ref.Entry)
 	if err != nil {
 		a.Log.Error("look up an entry", "entry", ref.Entry, "error", err)
 		return false
@@ -128,22 +129,37 @@ func (l *lookup) Linked(kind string) ([]procedure.Linked, error) {
 	if l.th.prev == nil {
 		return nil, nil
 	}
-	rows, err := read.Linked(l.ctx, l.tx, l.th.prev.No, kind)
+	links, err := read.Links(l.ctx, l.tx, l.th.prev.No)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]procedure.Linked, 0, len(rows))
-	for _, r := range rows {
-		out = append(out, procedure.Linked{
-			No: r.No, Procedure: r.Procedure, Unit: r.Unit, Open: r.Open, Outcome: r.Outcome, Closed: r.Closed,
-		})
+	var out []procedure.Linked
+	for _, k := range links {
+		name := k.Kind
+		if k.Back {
+			name = fromThere[k.Kind]
+		}
+		if o := k.Other.State; name == kind {
+			out = append(out, procedure.Linked{
+				No: o.No, Procedure: o.Procedure, Unit: o.Unit, Open: o.Open, Outcome: o.Outcome, Closed: o.Closed,
+			})
+		}
 	}
 	return out, nil
 }
 
+// fromThere names a link as it is seen from its other end.
+var fromThere = map[string]string{
+	"part_of": "parts", "merged_into": "absorbed", "split_from": "splits", "continues": "continued_by",
+	"caused_by": "caused", "reviews": "reviewed_by", "covers": "covered_by", "evidence_of": "evidence",
+}
+
 func (l *lookup) Entry(register, key string) (matter.Ref, bool, error) {
-	e, ok, err := read.EntryByKey(l.ctx, l.tx, register, key)
-	if err != nil || !ok {
+	e, err := read.EntryByKey(l.ctx, l.tx, register, key)
+	if errors.Is(err, read.ErrNone) {
+		return matter.Ref{}, false, nil
+	}
+	if err != nil {
 		return matter.Ref{}, false, err
 	}
 	l.th.guards.Entries = append(l.th.guards.Entries, write.EntryGuard{No: e.No, Version: e.Version})

@@ -405,4 +405,3 @@ func requestID(parts ...any) string {
 	sum := sha256.Sum256(fmt.Append(nil, parts...))
 	return "dispatch-" + hex.EncodeToString(sum[:16])
 }
-

@@ -1,0 +1,347 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/app"
+	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
+)
+
+// Registers of plans.
+const (
+	RegisterPlan    = "plan"
+	RegisterMeasure = "measure"
+	RegisterDuty    = "duty"
+)
+
+// ProcedureTask is the id of the procedure every measure runs as.
+const ProcedureTask = "task"
+
+// Sent is what a dispatch came to.
+type Sent struct {
+	Plan  int64
+	Units int
+	Tasks int
+}
+
+// atOnce is how many acts of a dispatch wait on the writer together.
+const atOnce = 32
+
+// Confirm dispatches a draft: the plan and its measures become entries, each measure a task of its lead, and every other
+// unit named gets a child task. Each act has an id of its own, so that a dispatch that was cut off is finished by
+// pressing again, without doubles.
+func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, id string, version int) (Sent, error) {
+	draft, err := d.Draft(ctx, who, id)
+	if err != nil {
+		return Sent{}, err
+	}
+	if version != draft.Version {
+		return Sent{}, app.Faultf(app.Conflict, "这份草稿刚刚有改动，没有下达。请核对后再确认。")
+	}
+	site, err := d.Acts.Site(ctx)
+	if err != nil {
+		return Sent{}, err
+	}
+	if err := app.Wrongs(draft.Check(site.Tree())); err != nil {
+		return Sent{}, err
+	}
+	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today()}
+	if err := s.remember(ctx); err != nil {
+		return Sent{}, err
+	}
+	if err := s.putPlan(ctx); err != nil {
+		return Sent{}, err
+	}
+	if err := s.putMeasures(ctx); err != nil {
+		return Sent{}, err
+	}
+	draft.Sent = s.plan.Entry
+	return Sent{Plan: s.plan.Entry, Units: s.units(), Tasks: int(s.tasks.Load())}, d.Drop(ctx, who, id)
+}
+
+// sender carries one dispatch.
+type sender struct {
+	d     *Dispatch
+	who   access.Actor
+	site  *act.Site
+	draft *Draft
+	today string
+	plan  matter.Ref
+	tasks atomic.Int64
+}
+
+// units counts who got a part.
+func (s *sender) units() int {
+	seen := map[int64]bool{}
+	for i := range s.draft.Measures {
+		duties, _ := s.draft.Duties(&s.draft.Measures[i])
+		for _, duty := range duties {
+			seen[duty.Unit] = true
+		}
+	}
+	return len(seen)
+}
+
+func (s *sender) request(parts ...any) string {
+	return requestID(append([]any{s.draft.ID, "/"}, parts...)...)
+}
+
+// remember keeps what a person said about names: an alias of the unit, or a unit group.
+func (s *sender) remember(ctx context.Context) error {
+	for _, n := range s.draft.Names {
+		if !n.Keep || !n.Settled || len(n.Units) == 0 {
+			continue
+		}
+		var err error
+		if n.Collective {
+			err = s.rememberGroup(ctx, n)
+		} else {
+			err = s.rememberAlias(ctx, n)
+		}
+		if err != nil {
+			return fmt.Errorf("remember the name %s: %w", n.Name, err)
+		}
+	}
+	return nil
+}
+
+func (s *sender) rememberAlias(ctx context.Context, n Name) error {
+	if len(n.Units) != 1 {
+		return nil
+	}
+	if u, ok := s.site.Tree().Match(n.Name); ok && u.No == n.Units[0] {
+		return nil
+	}
+	return s.d.Acts.Amend(ctx, act.Amendment{
+		ID: s.request("alias/", n.Name), Who: s.who, Entry: n.Units[0], Reason: "导入计划时确认的别名",
+		Change: func(fields matter.Values) matter.Values {
+			list, _ := fields.Get("aliases")
+			item := matter.Item{ID: "p" + strconv.Itoa(len(list.Items)+1), Value: matter.OfText(n.Name)}
+			return fields.With("aliases", matter.OfList(append(list.Items[:len(list.Items):len(list.Items)], item)...))
+		},
+	})
+}
+
+func (s *sender) rememberGroup(ctx context.Context, n Name) error {
+	members := make([]matter.Item, 0, len(n.Units))
+	for i, no := range n.Units {
+		ref, err := s.site.Ref(act.RegisterUnit, no, s.today)
+		if err != nil {
+			return err
+		}
+		members = append(members, matter.Item{ID: "p" + strconv.Itoa(i+1), Value: matter.OfRef(ref)})
+	}
+	if g, ok := s.site.Tree().Group(n.Name); ok {
+		if same(g.Members, n.Units) {
+			return nil
+		}
+		return s.d.Acts.Amend(ctx, act.Amendment{
+			ID: s.request("group/", n.Name), Who: s.who, Entry: g.No, Reason: "导入计划时确认的单位组",
+			Change: func(fields matter.Values) matter.Values { return fields.With("members", matter.OfList(members...)) },
+		})
+	}
+	_, err := s.d.Acts.PutEntry(ctx, act.Entry{
+		ID: s.request("group/", n.Name), Who: s.who, Register: act.RegisterGroup, Key: n.Name, From: s.today,
+		Fields: matter.Values{}.With("name", matter.OfText(n.Name)).With("members", matter.OfList(members...)),
+		Reason: "导入计划时确认的单位组",
+	})
+	return err
+}
+
+func same(a, b []int64) bool {
+	in := map[int64]bool{}
+	for _, n := range a {
+		in[n] = true
+	}
+	for _, n := range b {
+		if !in[n] {
+			return false
+		}
+	}
+	return len(a) == len(b)
+}
+
+// planKey names a plan in its register: the same document has the same key.
+func (draft *Draft) planKey() string {
+	return fmt.Sprintf("%d-%s", draft.Year, draft.File.Hash[:12])
+}
+
+func (s *sender) putPlan(ctx context.Context) error {
+	f := matter.Values{}.
+		With("title", matter.OfText(s.draft.Title)).
+		With("year", matter.OfInt(int64(s.draft.Year))).
+		With("file", matter.OfFile(s.draft.File)).
+		With("hash", matter.OfText(s.draft.File.Hash))
+	for name, text := range map[string]string{"number": s.draft.Number, "issuer": s.draft.Issuer} {
+		if text != "" {
+			f = f.With(name, matter.OfText(text))
+		}
+	}
+	if isDay(s.draft.Date) {
+		f = f.With("issued", matter.OfDate(s.draft.Date))
+	}
+	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
+		ID: s.request("plan"), Who: s.who, Register: RegisterPlan, Key: s.draft.planKey(), From: s.today, Fields: f,
+	})
+	if err != nil {
+		return err
+	}
+	s.plan = matter.Ref{
+		Register: RegisterPlan, Entry: done.Matter, Version: 1, Key: s.draft.planKey(), Name: s.draft.Title, Number: s.draft.Number,
+	}
+	return nil
+}
+
+func (s *sender) putMeasures(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(atOnce)
+	for i := range s.draft.Measures {
+		m := &s.draft.Measures[i]
+		g.Go(func() error {
+			if err := s.putMeasure(ctx, m); err != nil {
+				return fmt.Errorf("%s%s: %w", m.Label, m.Title, err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func (s *sender) putMeasure(ctx context.Context, m *Measure) error {
+	ref, err := s.measureEntry(ctx, m)
+	if err != nil {
+		return err
+	}
+	when, err := readDue(m.Due, s.draft.Year)
+	if err != nil {
+		return app.Wrong(m.ID+".due", "%s", err.Error())
+	}
+	duties, _ := s.draft.Duties(m)
+	if len(duties) == 0 {
+		return app.Wrong(m.ID+".lead", "“%s”没有责任单位。请填写牵头单位。", m.Title)
+	}
+	turn := ""
+	if when.Every != "" {
+		p, err := PeriodOf(when.Every, min(s.today, when.Day))
+		if err != nil {
+			return err
+		}
+		if when.Day, turn = p.Day, p.Title; when.Every != "P1Y" {
+			if err := s.putDuty(ctx, m, ref, when.Every); err != nil {
+				return err
+			}
+		}
+	}
+	t := task{measure: m, ref: ref, duties: duties, due: when.Day, turn: turn, request: s.request("task/", m.ID, "/", turn)}
+	n, err := s.openTasks(ctx, &t)
+	s.tasks.Add(n)
+	return err
+}
+
+// task is one measure as it is opened for its units.
+type task struct {
+	measure *Measure
+	ref     matter.Ref
+	duties  []Duty
+	due     string
+	turn    string // 2026年上半年, "" once
+	request string
+}
+
+// openTasks opens the lead's task and a child for every other unit; it returns how many measures' tasks were opened (1).
+func (s *sender) openTasks(ctx context.Context, t *task) (int64, error) {
+	lead := t.duties[0]
+	roles := []matter.Role{{Unit: s.who.Unit(), Role: "superior", From: s.today}}
+	for _, duty := range t.duties[1:] {
+		roles = append(roles, matter.Role{Unit: duty.Unit, Role: duty.Role, From: s.today})
+	}
+	parent, err := s.d.Acts.Do(ctx, act.Request{
+		ID: t.request, Who: s.who, Procedure: ProcedureTask,
+		Act: procedure.Act{Step: "open", Legal: s.today, Unit: lead.Unit, Roles: roles, Input: s.input(t, lead)},
+	})
+	if err != nil {
+		return 0, err
+	}
+	for _, duty := range t.duties[1:] {
+		_, err := s.d.Acts.Do(ctx, act.Request{
+			ID: t.request + "/" + strconv.FormatInt(duty.Unit, 10), Who: s.who, Procedure: ProcedureTask,
+			Act: procedure.Act{
+				Step: "open", Legal: s.today, Unit: duty.Unit, Input: s.input(t, duty), Links: []matter.Tie{{Kind: "part_of", Other: parent.Matter}},
+				Roles: []matter.Role{{Unit: s.who.Unit(), Role: "superior", From: s.today}, {Unit: lead.Unit, Role: "chief", From: s.today}},
+			},
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return 1, nil
+}
+
+// dutyWords say a unit's part in words.
+var dutyWords = map[string]string{"lead": "牵头", "joint": "共同牵头", "assist": "配合", "undertake": "承办"}
+
+// input fills the form of a task.
+func (s *sender) input(t *task, duty Duty) matter.Values {
+	m := t.measure
+	title := m.Title
+	if t.turn != "" {
+		title += "（" + t.turn + "）"
+	}
+	f := matter.Values{}.
+		With("title", matter.OfText(title)).
+		With("plan", matter.OfRef(s.plan)).
+		With("measure", matter.OfRef(t.ref)).
+		With("plan_year", matter.OfInt(int64(s.draft.Year))).
+		With("due", matter.OfDate(t.due)).
+		With("duty", matter.OfText(dutyWords[duty.Role]))
+	for name, text := range map[string]string{"text": m.Text, "section": m.Section, "stage": m.Stage} {
+		if text != "" {
+			f = f.With(name, matter.OfText(text))
+		}
+	}
+	if duty.Role == "lead" {
+		if rows := targetRows(m.Targets, s.draft.Year); len(rows) > 0 {
+			f = f.With("targets", matter.OfList(rows...))
+		}
+	}
+	return f
+}
+
+func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, error) {
+	key := s.draft.planKey() + "/" + m.ID
+	units := make([]matter.Item, 0, len(m.Units))
+	for i, u := range m.Units {
+		units = append(units, matter.Item{ID: "p" + strconv.Itoa(i+1), Fields: matter.Values{}.
+			With("name", matter.OfText(u.Name)).With("role", matter.OfText(u.Role))})
+	}
+	f := matter.Values{}.
+		With("plan", matter.OfRef(s.plan)).With("no", matter.OfInt(int64(m.No))).
+		With("title", matter.OfText(m.Title)).With("units", matter.OfList(units...))
+	for name, text := range map[string]string{"section": m.Section, "label": m.Label, "text": m.Text, "due": m.Due, "target": m.Targets} {
+		if text != "" {
+			f = f.With(name, matter.OfText(text))
+		}
+	}
+	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
+		ID: s.request("measure/", m.ID), Who: s.who, Register: RegisterMeasure, Key: key, From: s.today, Fields: f,
+	})
+	return matter.Ref{Register: RegisterMeasure, Entry: done.Matter, Version: 1, Key: key, Name: m.Title, Number: m.Label}, err
+}
+
+// putDuty keeps a recurring measure, so that its next turn opens by itself.
+func (s *sender) putDuty(ctx context.Context, m *Measure, ref matter.Ref, every string) error {
+	_, err := s.d.Acts.PutEntry(ctx, act.Entry{
+		ID: s.request("duty/", m.ID), Who: s.who, Register: RegisterDuty, Key: ref.Key,
+		From: s.today, To: fmt.Sprintf("%04d-01-01", s.draft.Year+1),
+		Fields: matter.Values{}.With("measure", matter.OfRef(ref)).With("every", matter.OfText(every)).With("title", matter.OfText(m.Title)),
+	})
+	return err
+}

@@ -1,0 +1,29 @@
+package dispatch
+
+import (
+	"math"
+	"strconv"
+
+	"zhunsheng/internal/doc/plan"
+	"zhunsheng/internal/matter"
+)
+
+// targetRows turns the words of targets into rows that count what is reported. A number that is no whole one is kept in
+// hundredths, with its unit saying so.
+func targetRows(words string, year int) []matter.Item {
+	var rows []matter.Item
+	for _, t := range plan.ReadTargets(words, year) {
+		if t.Value.Range {
+			t.Value.Low = t.Value.High
+		}
+		value := int64(math.Round(t.Value.Low))
+		f := matter.Values{}.
+			With("text", matter.OfText(t.Text)).With("op", matter.OfText(t.Op)).With("value", matter.OfInt(value)).
+			With("unit", matter.OfText(t.Unit))
+		if t.Per != "" {
+			f = f.With("per", matter.OfText(string(t.Per)))
+		}
+		rows = append(rows, matter.Item{ID: "p" + strconv.Itoa(len(rows)+1), Fields: f})
+	}
+	return rows
+}
