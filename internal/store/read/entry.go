@@ -2,8 +2,6 @@ package read
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 
 	"zhunsheng/internal/matter"
@@ -38,8 +36,8 @@ func scanVersion(s scanner) (versionRow, error) {
 	return r, nil
 }
 
-// Entry reads an entry with all its versions.
-func Entry(ctx context.Context, tx *store.Tx, no int64) (*matter.Entry, error) {
+// EntryOf reads an entry with all its versions; ErrNone where there is none.
+func EntryOf(ctx context.Context, tx *store.Tx, no int64) (*matter.Entry, error) {
 	e, err := scanEntry(tx.Row(ctx, "SELECT "+entryColumns+" FROM entry WHERE no = $1", no))
 	if err != nil {
 		return nil, none(err, "entry %d", no)
@@ -47,16 +45,13 @@ func Entry(ctx context.Context, tx *store.Tx, no int64) (*matter.Entry, error) {
 	return e, versions(ctx, tx, e)
 }
 
-// EntryByKey reads the entry of a register with a key; there is false where there is none.
-func EntryByKey(ctx context.Context, tx *store.Tx, register, key string) (e *matter.Entry, there bool, err error) {
-	e, err = scanEntry(tx.Row(ctx, "SELECT "+entryColumns+" FROM entry WHERE register = $1 AND key = $2", register, key))
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
-	}
+// EntryByKey reads the entry of a register with a key; ErrNone where there is none.
+func EntryByKey(ctx context.Context, tx *store.Tx, register, key string) (*matter.Entry, error) {
+	e, err := scanEntry(tx.Row(ctx, "SELECT "+entryColumns+" FROM entry WHERE register = $1 AND key = $2", register, key))
 	if err != nil {
-		return nil, false, fmt.Errorf("read entry %s of %s: %w", key, register, err)
+		return nil, none(err, "entry %s of %s", key, register)
 	}
-	return e, true, versions(ctx, tx, e)
+	return e, versions(ctx, tx, e)
 }
 
 // EntryNo returns the number of the entry with an id.

@@ -22,11 +22,8 @@ var ErrNone = errors.New("no such row")
 // PageSize is the length of a list where the query does not say.
 const PageSize = 50
 
-// CountCap is where counting stops: more than that is "1000+".
-const CountCap = 1000
-
-// Row is a matter as its row holds it.
-type Row struct {
+// Matter is a matter as its row holds it.
+type Matter struct {
 	State  *matter.State
 	Cache  matter.Cache
 	Region string
@@ -37,26 +34,30 @@ const matterColumns = "m.no, m.id, m.region, m.procedure, m.def, m.unit, m.open,
 
 type scanner interface{ Scan(dest ...any) error }
 
-// scanMatter reads matterColumns and then what extra takes.
-func scanMatter(s scanner, extra ...any) (Row, error) {
+// scanMatter reads matterColumns by scan.
+func scanMatter(scan func(dest ...any) error) (Matter, error) {
 	var state, cache []byte
 	m := &matter.State{}
-	r := Row{State: m}
-	dest := []any{
-		&m.No, &m.ID, &r.Region, &m.Procedure, &m.Def, &m.Unit, &m.Open, &m.Title, &m.Number, &m.Version, &m.Seq, &m.Opened, &m.Closed,
-		&state, &cache,
+	r := Matter{State: m}
+	var open int64
+	if err := scan(&m.No, &m.ID, &r.Region, &m.Procedure, &m.Def, &m.Unit, &open, &m.Title, &m.Number, &m.Version, &m.Seq, &m.Opened,
+		&m.Closed, &state, &cache); err != nil {
+		return Matter{}, err
 	}
-	if err := s.Scan(append(dest, extra...)...); err != nil {
-		return Row{}, err
-	}
+	m.Open = open != 0
 	if err := matter.DecodeState(state, m); err != nil {
-		return Row{}, fmt.Errorf("matter %d: %w", m.No, err)
+		return Matter{}, fmt.Errorf("matter %d: %w", m.No, err)
 	}
 	var err error
 	if r.Cache, err = matter.DecodeCache(cache); err != nil {
-		return Row{}, fmt.Errorf("matter %d: %w", m.No, err)
+		return Matter{}, fmt.Errorf("matter %d: %w", m.No, err)
 	}
 	return r, nil
+}
+
+// number reads one number.
+func number(ctx context.Context, tx *store.Tx, text string, args ...any) (n int64, err error) {
+	return n, tx.Row(ctx, text, args...).Scan(&n)
 }
 
 // none turns "no rows" into ErrNone and names what was looked for.
@@ -83,11 +84,11 @@ func collect[T any](rs *sql.Rows, err error, scan func(scanner) (T, error)) (out
 	return out, rs.Err()
 }
 
-// Matter reads a matter by its number.
-func Matter(ctx context.Context, tx *store.Tx, no int64) (Row, error) {
-	r, err := scanMatter(tx.Row(ctx, "SELECT "+matterColumns+" FROM matter m WHERE m.no = $1", no))
+// MatterOf reads a matter by its number; ErrNone where there is none.
+func MatterOf(ctx context.Context, tx *store.Tx, no int64) (Matter, error) {
+	r, err := scanMatter(tx.Row(ctx, "SELECT "+matterColumns+" FROM matter m WHERE m.no = $1", no).Scan)
 	if err != nil {
-		return Row{}, none(err, "matter %d", no)
+		return Matter{}, none(err, "matter %d", no)
 	}
 	return r, nil
 }
@@ -101,26 +102,25 @@ func MatterNo(ctx context.Context, tx *store.Tx, id string) (no int64, err error
 }
 
 // MatterByNumber returns the matters that carry a number (文号).
-func MatterByNumber(ctx context.Context, tx *store.Tx, number string) ([]Row, error) {
-	rs, err := tx.Query(ctx, "SELECT "+matterColumns+" FROM matter m WHERE m.number = $1 AND m.number <> '' ORDER BY m.no", number)
-	out, err := collect(rs, err, func(s scanner) (Row, error) { return scanMatter(s) })
-	if err != nil {
-		return nil, fmt.Errorf("read number %s: %w", number, err)
-	}
-	return out, nil
+func MatterByNumber(ctx context.Context, tx *store.Tx, number string) ([]Matter, error) {
+	return matters(ctx, tx, "SELECT "+matterColumns+" FROM matter m WHERE m.number = $1 AND m.number <> '' ORDER BY m.no", number)
 }
 
-// Sees tells whether a viewer sees a matter. Where it cannot be asked the answer is no.
-func Sees(ctx context.Context, tx *store.Tx, s access.Scope, no int64, sealed bool) bool {
+// Sees tells whether a viewer sees a matter.
+func Sees(ctx context.Context, tx *store.Tx, s access.Scope, no int64, sealed bool) (bool, error) {
 	if s.System {
-		return true
+		return true, nil
 	}
-	var found int64
-	if sealed {
-		return tx.Row(ctx, "SELECT 1 FROM reach_person WHERE person = $1 AND matter = $2", s.Person, no).Scan(&found) == nil
+	text, args := "SELECT count(*) FROM reach_person WHERE person = $1 AND matter = $2", []any{s.Person, no}
+	if !sealed {
+		text = "SELECT count(*) FROM reach WHERE matter = $2 AND unit IN (" + tx.Dialect.Ints("$1") + ")"
+		args[0] = tx.Dialect.IntsArg(s.Units)
 	}
-	return tx.Row(ctx, "SELECT 1 FROM reach WHERE matter = $2 AND unit IN ("+tx.Dialect.Ints("$1")+") LIMIT 1",
-		tx.Dialect.IntsArg(s.Units), no).Scan(&found) == nil
+	n, err := number(ctx, tx, text, args...)
+	if err != nil {
+		return false, fmt.Errorf("read reach of matter %d: %w", no, err)
+	}
+	return n > 0, nil
 }
 
 // Once returns the record a request has led to.

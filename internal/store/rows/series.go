@@ -53,7 +53,9 @@ func Numbered(series string, seq int64) string {
 }
 
 // rights are the registers on which it depends who may do what.
-var rights = map[string]bool{"unit": true, "person": true, "post": true, "grant": true, "parameter": true}
+var rights = map[string]bool{
+	"unit": true, "person": true, "post": true, "delegation": true, "unit_group": true, "grant": true, "parameter": true,
+}
 
 // Rights tells whether a record changes rights, packs, parameters or calendar, and so raises the epoch.
 func Rights(kind string, e *matter.Effects) bool {

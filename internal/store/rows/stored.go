@@ -133,3 +133,18 @@ func (s *Stored) Decode() (ledger.Head, *matter.Record, error) {
 	r.Reason = r.Open.Reason
 	return h, r, nil
 }
+
+// Erased names the parts the head commits to and the record no longer has.
+func (s *Stored) Erased(h *ledger.Head) []string {
+	var names []string
+	for i := range h.Parts {
+		name := ledger.Part(i).String()
+		if h.Parts[i] == (ledger.Digest{}) {
+			continue
+		}
+		if !slices.ContainsFunc(s.Parts, func(p StoredPart) bool { return p.Name == name }) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

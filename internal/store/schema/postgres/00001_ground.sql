@@ -4,7 +4,7 @@
 CREATE TABLE head (
   id BIGINT PRIMARY KEY CHECK (id = 1), size BIGINT NOT NULL, frontier BYTEA NOT NULL, at BIGINT NOT NULL, epoch BIGINT NOT NULL
 ) WITH (fillfactor = 10);
-INSERT INTO head (id, size, frontier, at, epoch) VALUES (1, 0, '', 0, 0);
+INSERT INTO head (id, size, frontier, at, epoch) VALUES (1, 0, '', 0, 1);
 CREATE TABLE record (
   seq BIGINT PRIMARY KEY, matter BIGINT NOT NULL, head TEXT COLLATE "C" NOT NULL, effects TEXT COLLATE "C" NOT NULL, effects_salt BYTEA NOT NULL,
   open TEXT COLLATE "C" NOT NULL, open_salt BYTEA NOT NULL, leaf BYTEA NOT NULL

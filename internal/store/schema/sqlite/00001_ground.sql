@@ -3,7 +3,7 @@
 CREATE TABLE head (
   id INTEGER PRIMARY KEY CHECK (id = 1), size BIGINT NOT NULL, frontier BLOB NOT NULL, at BIGINT NOT NULL, epoch BIGINT NOT NULL
 );
-INSERT INTO head (id, size, frontier, at, epoch) VALUES (1, 0, x'', 0, 0);
+INSERT INTO head (id, size, frontier, at, epoch) VALUES (1, 0, x'', 0, 1);
 CREATE TABLE record (
   seq INTEGER PRIMARY KEY, matter BIGINT NOT NULL, head TEXT NOT NULL, effects TEXT NOT NULL, effects_salt BLOB NOT NULL,
   open TEXT NOT NULL, open_salt BLOB NOT NULL, leaf BLOB NOT NULL
