@@ -442,7 +442,7 @@ func urgeBox(fields []Field) templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section class=\"box\" aria-labelledby=\"h-urge\"><header><h2 id=\"h-urge\">催办已选 <span class=\"n\" data-count>0</span> 项</h2></header><div class=\"pad\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<section class=\"box\" aria-labelledby=\"h-urge\"><header><h2 id=\"h-urge\">催办所选</h2><p class=\"s mut\" data-count></p></header><div class=\"pad\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

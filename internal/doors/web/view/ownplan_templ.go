@@ -111,7 +111,7 @@ func OwnPlan(p OwnPlanPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"scroll\"><table class=\"cards\"><thead><tr><th scope=\"col\" class=\"w-s\">状态</th><th scope=\"col\">任务、步骤</th><th scope=\"col\">责任人</th><th scope=\"col\">到期日</th><th scope=\"col\">操作</th></tr></thead> ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "<div class=\"scroll\"><table class=\"cards own\"><thead><tr><th scope=\"col\" class=\"w-s\">状态</th><th scope=\"col\">任务、步骤</th><th scope=\"col\">责任人</th><th scope=\"col\">到期日</th><th scope=\"col\">操作</th></tr></thead> ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -92,7 +92,7 @@ var (
 		{Legal: "2026-03-11", Act: "报告进展", Who: "梁一川", Text: "已更正：户数误填为 92", Void: true, Recorded: "记录 03-11 11:03"},
 		{Legal: "2026-03-10", Act: "下达", Who: "何砚秋", Recorded: "记录 03-10 15:18"},
 	}
-	receipt = view.Receipt{Act: "报告进展", Record: "1 284 306", At: "2026-09-20 16:40:12", Digest: "9f3c 61d0 … 2b7e", Code: "/static/code.svg", Download: "/proof/1284306.json", Verify: "/proof?record=1284306"}
+	receipt = view.Receipt{Act: "报告进展", Record: "1 284 306", At: "2026-09-20 16:40:12", Digest: "9f3c 61d0 … 2b7e", Download: "/proof/1284306.json", Verify: "/proof?record=1284306"}
 	parts   = []view.TaskPart{
 		{Light: lamp(view.Red, "逾期 1 天"), Unit: link("望岫镇人民政府", "/tasks/231"), Role: "落实", Duty: "排查本辖区烟花爆竹零售点", Person: "程立新", Due: "2026-09-22", Said: "09-19 剩 2 户"},
 		{Light: lamp(view.Green, "剩 30 天"), Unit: link("县公安局", "/tasks/232"), Role: "配合", Duty: "配合联合检查", Due: "2026-10-23"},

@@ -5,7 +5,7 @@
   // 选择本页全部: the head box of a table ticks its rows; [data-count] shows how many are ticked.
   function count(form) {
     var n = form.querySelectorAll("tbody input[type=checkbox][name]:checked").length;
-    form.querySelectorAll("[data-count]").forEach(function (el) { el.textContent = String(n); });
+    form.querySelectorAll("[data-count]").forEach(function (el) { el.textContent = "已选 " + n + " 项"; });
     form.querySelectorAll("tbody tr").forEach(function (row) {
       var box = row.querySelector(".chk input[type=checkbox]");
       if (box) row.classList.toggle("sel", box.checked);
@@ -22,6 +22,7 @@
     var form = box.closest("form");
     if (form && form.querySelector("[data-count]")) count(form);
   });
+  document.querySelectorAll("form").forEach(function (form) { if (form.querySelector("[data-count]")) count(form); });
 
   // 打印: shown only where it can work.
   function prints(root) {
