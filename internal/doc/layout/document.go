@@ -55,6 +55,15 @@ type Table struct {
 	Title  string // above the table
 	Header []string
 	Rows   [][]string
+	Refs   [][]string // may be empty; beside Rows: what a cell leads to, as Run.Ref
+}
+
+// ref is what a cell leads to.
+func (t Table) ref(row, column int) string {
+	if row < len(t.Refs) && column < len(t.Refs[row]) {
+		return t.Refs[row][column]
+	}
+	return ""
 }
 
 // Text makes a paragraph of plain text.

@@ -37,7 +37,7 @@ func HTML(d Document, link func(ref string) string) string {
 		case Heading:
 			element("h"+string(rune('1'+min(max(b.Level, 1), 4))), "", htmlRuns(b.Runs, link))
 		case TableOf:
-			htmlTable(&out, b.Table)
+			htmlTable(&out, b.Table, link)
 		case PageBreak:
 			out.WriteString("<hr class=\"gw-break\">\n")
 		default:
@@ -78,26 +78,25 @@ func htmlRuns(list []Run, link func(string) string) string {
 	return s.String()
 }
 
-func htmlTable(out *strings.Builder, t Table) {
+func htmlTable(out *strings.Builder, t Table, link func(string) string) {
 	out.WriteString("<table>\n")
 	if t.Title != "" {
 		out.WriteString("<caption>" + html.EscapeString(t.Title) + "</caption>\n")
 	}
-	row := func(cells []string, open, end string) {
-		out.WriteString("<tr>")
-		for _, c := range cells {
-			out.WriteString(open + strings.ReplaceAll(html.EscapeString(c), "\n", "<br>") + end)
-		}
-		out.WriteString("</tr>\n")
-	}
 	if len(t.Header) > 0 {
-		out.WriteString("<thead>")
-		row(t.Header, `<th scope="col">`, "</th>")
-		out.WriteString("</thead>\n")
+		out.WriteString("<thead><tr>")
+		for _, c := range t.Header {
+			out.WriteString(`<th scope="col">` + htmlRuns([]Run{{Text: c}}, nil) + "</th>")
+		}
+		out.WriteString("</tr></thead>\n")
 	}
 	out.WriteString("<tbody>\n")
-	for _, cells := range t.Rows {
-		row(cells, "<td>", "</td>")
+	for r, cells := range t.Rows {
+		out.WriteString("<tr>")
+		for i, c := range cells {
+			out.WriteString("<td>" + htmlRuns([]Run{{Text: c, Ref: t.ref(r, i)}}, link) + "</td>")
+		}
+		out.WriteString("</tr>\n")
 	}
 	out.WriteString("</tbody></table>\n")
 }
