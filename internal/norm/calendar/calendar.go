@@ -9,8 +9,6 @@ package calendar
 import (
 	"cmp"
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"sort"
 	"strings"
@@ -35,27 +33,6 @@ type Calendar struct {
 	through []int32
 }
 
-// Load reads every YAML file of a folder of a pack and builds the calendar of the country from them.
-func Load(fsys fs.FS, dir string) (*Calendar, error) {
-	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
-	if err != nil {
-		return nil, fmt.Errorf("日历目录 %s：%w", dir, err)
-	}
-	var all Facts
-	for _, name := range names {
-		data, err := fs.ReadFile(fsys, name)
-		if err != nil {
-			return nil, fmt.Errorf("日历文件 %s：%w", name, err)
-		}
-		f, err := Decode(name, data)
-		if err != nil {
-			return nil, err
-		}
-		all = Join(all, f)
-	}
-	return New(all)
-}
-
 // New builds the calendar of the country as all given notices make it. The error lists every notice that cannot be.
 func New(f Facts) (*Calendar, error) {
 	var bad []string
@@ -65,7 +42,7 @@ func New(f Facts) (*Calendar, error) {
 		}
 	}
 	for _, o := range f.Regions {
-		if o.Region == "" || strings.Trim(o.Region, "0123456789") != "" {
+		if !isCode(o.Region) {
 			bad = append(bad, fmt.Sprintf("地区代码“%s”应当是数字", o.Region))
 		}
 		for _, n := range o.Notices {
@@ -163,6 +140,9 @@ func inForce(notices []Notice, at Date) []Notice {
 	slices.SortFunc(out, func(a, b Notice) int { return cmp.Compare(a.Year, b.Year) })
 	return out
 }
+
+// isCode reports whether a text can be an administrative division code.
+func isCode(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // trimCode cuts the levels that an administrative division code leaves at zero: 450000 stands for all that begins 45.
 func trimCode(code string) string {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,10 @@ func load(t testing.TB) *calendar.Calendar {
 		t.Fatal(err)
 	}
 	return c
+}
+
+func decode(data []byte) (*calendar.Calendar, error) {
+	return calendar.Load(fstest.MapFS{"calendar/x.yaml": {Data: data}}, "calendar")
 }
 
 func day(t testing.TB, s string) calendar.Date {
@@ -291,7 +296,7 @@ func TestAsKnownAt(t *testing.T) {
 }
 
 func TestRegion(t *testing.T) {
-	f, err := calendar.Decode("region.yaml", []byte(`
+	c, err := decode([]byte(`
 notices:
   - {year: 2026, known_from: 2025-11-04, rest: [{name: 元旦, days: 2026-01-01}], worked: [2026-01-04]}
 regions:
@@ -304,10 +309,6 @@ regions:
     notices:
       - {year: 2026, known_from: 2026-02-10, rest: [], worked: [2026-04-21]}
 `))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := calendar.New(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,25 +346,41 @@ regions:
 
 func TestBadFactsAreRefused(t *testing.T) {
 	cases := map[string]struct{ yaml, want string }{
-		"unknown key":    {"notices:\n  - {year: 2026, known_from: 2025-11-04, off: []}", "off"},
-		"no such day":    {"notices:\n  - {year: 2026, known_from: 2025-02-30}", "没有30日"},
+		"unknown key":    {"notices:\n  - {year: 2026, known_from: 2025-11-04, wroked: []}", "x.yaml:2:42: key"},
+		"did you mean":   {"notices:\n  - {year: 2026, known_from: 2025-11-04, wroked: []}", "worked"},
+		"no such day":    {"notices:\n  - {year: 2026, known_from: 2025-02-30}", "x.yaml:2:30: value: “2025-02-30”不是日历上的日期：2025年2月只有28天，没有30日"},
 		"backward span":  {"notices:\n  - {year: 2026, known_from: 2025-11-04, rest: [{name: x, days: 2026-01-03..2026-01-01}]}", "早于"},
 		"another year":   {"notices:\n  - {year: 2026, known_from: 2025-11-04, worked: [2024-01-03]}", "不在该年前后"},
 		"both":           {"notices:\n  - {year: 2026, known_from: 2025-11-04, worked: [2026-01-03], rest: [{name: x, days: 2026-01-03}]}", "又放假又上班"},
+		"twice":          {"notices:\n  - {year: 2026, known_from: 2025-11-04, rest: [{name: x, days: 2026-01-03}, {name: y, days: 2026-01-01..2026-01-04}]}", "写了两次"},
 		"known when":     {"notices:\n  - {year: 2026}", "known_from"},
-		"region no code": {"regions:\n  - {region: 甲, title: 甲}", "应当是数字"},
-		"not yaml":       {"notices: [", "yaml"},
+		"no year":        {"notices:\n  - {year: soon, known_from: 2025-11-04}", "不是数字"},
+		"a year too far": {"notices:\n  - {year: 3026, known_from: 2025-11-04}", "不在1949至2200之间"},
+		"no list":        {"notices: {year: 2026}", "应当是列表"},
+		"region no code": {"regions:\n  - {region: 甲, title: 甲, notices: []}", "不是行政区划代码"},
+		"not yaml":       {"notices: [", "x.yaml:1"},
+		"nothing":        {"", "空的"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			f, err := calendar.Decode("x.yaml", []byte(tc.yaml))
-			if err == nil {
-				_, err = calendar.New(f)
-			}
+			_, err := decode([]byte(tc.yaml))
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v, want one with %q", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestNewChecksWhatItIsGiven: facts that did not come through Decode are checked all the same, every one named.
+func TestNewChecksWhatItIsGiven(t *testing.T) {
+	_, err := calendar.New(calendar.Facts{
+		Notices: []calendar.Notice{{Year: 2026}, {Year: 1900, KnownFrom: 1}},
+		Regions: []calendar.Overlay{{Region: "甲"}, {Region: "45", Title: "乙", Notices: []calendar.Notice{{Year: 2026}}}},
+	})
+	for _, want := range []string{"2026年放假通知没有写明", "年份1900", "“甲”应当是数字", "乙2026年"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
 	}
 }
 
@@ -406,11 +423,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte("notices:\n  - {year: 2026, known_from: 2025-11-04, rest: [{name: 元旦, days: 2026-01-01..2026-01-03}], worked: [2026-01-04]}"))
 	f.Add([]byte("regions:\n  - {region: \"45\", title: 甲, notices: [{year: 2026, known_from: 2026-01-01, rest: [{name: 元旦, days: 2026-01-01..2026-01-03}]}]}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		facts, err := calendar.Decode("x", data)
-		if err != nil {
-			return
-		}
-		c, err := calendar.New(facts)
+		c, err := decode(data)
 		if err != nil {
 			return
 		}

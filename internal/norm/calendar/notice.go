@@ -1,13 +1,9 @@
 package calendar
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // Span is a run of days, both ends in. It is written 2026-10-01..2026-10-07, a single day as itself.
@@ -51,47 +47,36 @@ func (s *Span) UnmarshalText(b []byte) error {
 
 // Rest is one holiday of a notice with the days off around it, the weekends among them included.
 type Rest struct {
-	Name string `yaml:"name"`
-	Days Span   `yaml:"days"`
+	Name string
+	Days Span
 }
 
 // Notice is one decree on days off and make-up workdays of a year. A later notice for the same year (and region)
 // replaces the earlier one whole.
 type Notice struct {
-	Year      int    `yaml:"year"`
-	Source    string `yaml:"source"`     // public address of the notice
-	KnownFrom Date   `yaml:"known_from"` // the day it became known
-	Assumed   bool   `yaml:"assumed"`    // the day it became known is assumed (待核)
-	Rest      []Rest `yaml:"rest"`
-	Worked    []Date `yaml:"worked"` // weekend days that are workdays
+	Year      int
+	Source    string // public address of the notice
+	KnownFrom Date   // the day it became known
+	Assumed   bool   // the day it became known is assumed (待核)
+	Rest      []Rest
+	Worked    []Date // weekend days that are workdays
 
 	// Workdays is how many workdays the year has when all notices are known; 0 where nobody has stated it. It adds
 	// nothing to the calendar and is there to be checked against.
-	Workdays int `yaml:"workdays"`
+	Workdays int
 }
 
 // Overlay is the notices of one region (自治区、自治州的民族节日等), on top of the national ones.
 type Overlay struct {
-	Region  string   `yaml:"region"` // administrative division code; holds for every division under it
-	Title   string   `yaml:"title"`
-	Notices []Notice `yaml:"notices"`
+	Region  string // administrative division code; holds for every division under it
+	Title   string
+	Notices []Notice
 }
 
 // Facts is all that a calendar is built from.
 type Facts struct {
-	Notices []Notice  `yaml:"notices"`
-	Regions []Overlay `yaml:"regions"`
-}
-
-// Decode reads one file of pack/calendar: notices and regions, nothing else. name is only used in errors.
-func Decode(name string, data []byte) (Facts, error) {
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	var f Facts
-	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		return Facts{}, fmt.Errorf("日历文件 %s：%w", name, err)
-	}
-	return f, nil
+	Notices []Notice
+	Regions []Overlay
 }
 
 // Join puts the facts of several files together.
