@@ -388,3 +388,16 @@ func TestLengthInWords(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkEnd(b *testing.B) {
+	c := load(b)
+	p := calendar.Period{
+		Start: day(b, "2026-03-02"), Event: "受理", Length: calendar.Length{N: 20, Unit: calendar.Workdays}, Cites: "行政许可法第四十二条",
+		Excluded: []calendar.Exclusion{{Span: span(b, "2026-03-06..2026-03-10"), Text: "听证"}},
+	}
+	for b.Loop() {
+		if _, err := c.End(p); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

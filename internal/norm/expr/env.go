@@ -113,6 +113,7 @@ func NewEnv(s Scope) (*Env, error) {
 	for _, t := range s.Terms {
 		if !isName(t.Name) || e.vars[t.Name] != nil || e.terms[t.Name] != nil {
 			scope("术语“%s”重名，或者不能用作名称", t.Name)
+			bad[len(bad)-1].Term = t.Name
 			continue
 		}
 		e.terms[t.Name] = &term{source: t.Source}
@@ -223,7 +224,8 @@ func (e *Env) compileTerms(terms []Term) error {
 		path = append(path, name)
 		if state[name] == 1 {
 			from := slices.Index(path, name)
-			bad = append(bad, Problem{Line: 1, Column: 1, Code: CodeTerm, Message: "术语互相循环：" + strings.Join(path[from:], " → ")})
+			bad = append(bad, Problem{Line: 1, Column: 1, Code: CodeTerm, Term: name,
+				Message: "术语互相循环：" + strings.Join(path[from:], " → ")})
 			return
 		}
 		if state[name] == 2 {
@@ -241,7 +243,7 @@ func (e *Env) compileTerms(terms []Term) error {
 		x, err := e.compile(t.source, nil)
 		if err != nil {
 			for _, p := range problemsOf(err) {
-				p.Message = "术语“" + name + "”：" + p.Message
+				p.Message, p.Term = "术语“"+name+"”："+p.Message, name
 				bad = append(bad, p)
 			}
 			return
@@ -249,7 +251,8 @@ func (e *Env) compileTerms(terms []Term) error {
 		t.expr = x
 		extended, err := e.cel.Extend(cel.Variable(name, x.celType))
 		if err != nil {
-			bad = append(bad, Problem{Line: 1, Column: 1, Code: CodeTerm, Message: "术语“" + name + "”不能使用：" + err.Error()})
+			bad = append(bad, Problem{Line: 1, Column: 1, Code: CodeTerm, Term: name,
+				Message: "术语“" + name + "”不能使用：" + err.Error()})
 			return
 		}
 		e.cel = extended

@@ -329,6 +329,9 @@ func TestScopeProblems(t *testing.T) {
 			if !errors.As(err, &ps) || ps[0].Code != tc.code || !strings.Contains(ps.Error(), tc.says) {
 				t.Errorf("error %v, want %s with %q", err, tc.code, tc.says)
 			}
+			if inTerm := strings.Contains(ps.Error(), "术语"); inTerm != (ps[0].Term != "") {
+				t.Errorf("term %q of %v", ps[0].Term, ps)
+			}
 		})
 	}
 }

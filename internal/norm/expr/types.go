@@ -87,6 +87,7 @@ type Problem struct {
 	Code    string // expr/… stable, listed with the Code constants
 	Message string // Chinese
 	Hint    string // what to write instead, may be empty
+	Term    string // the term in whose source the place is; empty for the expression itself
 }
 
 // Codes of problems.

@@ -154,7 +154,8 @@ func (w *walker) name(c chain) {
 	}
 	line, col := place(w.info, c.root)
 	if good == len(c.names) {
-		w.bad = append(w.bad, Problem{line, col, CodeName, "“" + c.String() + "”不完整", "后面可以是 " + w.following(all, c.String())})
+		w.bad = append(w.bad, Problem{Line: line, Column: col, Code: CodeName,
+			Message: "“" + c.String() + "”不完整", Hint: "后面可以是 " + w.following(all, c.String())})
 		return
 	}
 	p := Problem{Line: line, Column: col, Code: CodeName, Message: "没有“" + c.String() + "”这个名称"}
@@ -223,7 +224,7 @@ func (w *walker) segment(line, col, n int) (int, int) {
 
 func (w *walker) report(id int64, code, message, hint string) {
 	line, col := place(w.info, id)
-	w.bad = append(w.bad, Problem{line, col, code, message, hint})
+	w.bad = append(w.bad, Problem{Line: line, Column: col, Code: code, Message: message, Hint: hint})
 }
 
 func place(info *ast.SourceInfo, id int64) (line, col int) {
