@@ -102,7 +102,7 @@ func (r *reader) report(kind string, a, b int, numbers []float64, stated, comput
 	f.Start, f.End = r.n.Source(a, b)
 	f.Text = r.source(f.Start, f.End)
 	if total != nil && (total.a < a || total.b > b) {
-		s, e := r.n.Source(total.label, total.b)
+		s, e := r.n.Source(r.skipBlank(total.head), total.b)
 		f.TotalText = r.source(s, e)
 	}
 	for i, v := range f.Numbers {

@@ -19,6 +19,7 @@ type mention struct {
 	average  bool // 人均, 平均每
 	total    bool // 共, 合计
 	label    int  // where the words before it begin
+	head     int  // where its clause begins, for showing
 	num      int  // where the number begins
 	a, b     int  // number and unit
 	depth    int  // of brackets
@@ -92,13 +93,14 @@ func (r *reader) scan() {
 	f := r.f
 	start, depth, para := 0, 0, 0
 	var cur []*mention
-	clause, free := 0, 0 // where the clause and the words not yet taken begin
+	clause, item, free := 0, 0, 0 // where the clause, its item between 、 and the words not yet taken begin
+	var outer []int               // clauses that a bracket interrupts
 	end := func(i int) {
 		if len(cur) > 0 {
 			r.sentences = append(r.sentences, sentence{start, i, cur, para})
 			r.before = append(r.before, cur...)
 		}
-		cur, start, clause, free, depth = nil, i+1, i+1, i+1, 0
+		cur, start, clause, item, free, depth, outer = nil, i+1, i+1, i+1, i+1, 0, outer[:0]
 	}
 	for i := 0; i < len(f); {
 		switch c := f[i]; {
@@ -112,17 +114,25 @@ func (r *reader) scan() {
 				end(i)
 				para++
 			}
-		case c == ',' || c == ';' || c == '、' || c == ':':
-			clause = i + 1
+		case c == ',' || c == ';' || c == ':':
+			clause, item = i+1, i+1
+		case c == '、':
+			item = i + 1
 		case c == '(':
 			depth++
-			clause = i + 1
+			outer = append(outer, clause)
+			clause, item = i+1, i+1
 		case c == ')':
 			depth = max(depth-1, 0)
+			if n := len(outer); n > 0 {
+				clause, item = outer[n-1], outer[n-1]
+				outer = outer[:n-1]
+			}
 		case c >= '0' && c <= '9':
 			m, n := r.read(i)
 			if m != nil {
-				m.label = max(clause, free, start)
+				m.label = max(item, free, start)
+				m.head = max(clause, free, start)
 				m.depth = depth
 				r.describe(m)
 				cur = append(cur, m)

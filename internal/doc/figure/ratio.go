@@ -96,9 +96,9 @@ func (r *reader) addRatio(kind string, p, m, t *mention, whole float64, forced b
 	if !ok {
 		verdict = Inconsistent
 	}
-	a := r.skipBlank(p.label)
+	a := r.skipBlank(p.head)
 	if kind == KindRate && t != nil {
-		a = r.skipBlank(min(t.label, p.label))
+		a = r.skipBlank(min(t.head, p.head))
 	}
 	scale := p.scale
 	if t != nil && t.scale != p.scale {
@@ -206,7 +206,7 @@ func (r *reader) changes(s int) {
 		if before == nil || before.value <= 0 || before.rough || after.rough || m.rough {
 			continue
 		}
-		a := r.skipBlank(min(before.label, after.label))
+		a := r.skipBlank(min(before.head, after.head))
 		verdict := Inconsistent
 		switch {
 		case m.percent && !(before.percent && after.percent):
@@ -314,7 +314,7 @@ func (r *reader) averages(s int) {
 		if fits(got, m.printed, m.decimals) {
 			verdict = Consistent
 		}
-		a := r.skipBlank(min(n.label, m.label))
+		a := r.skipBlank(min(n.head, m.head))
 		r.report(KindAverage, a, m.b, []float64{sum.value / m.scale, n.value, m.printed}, m.printed, got, m.unit, verdict, sum)
 	}
 }

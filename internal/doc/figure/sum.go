@@ -95,7 +95,7 @@ func (r *reader) run(counts []*mention, i int, t *mention, from int, strong bool
 		if k := r.words(m); has(k, "比", "较", "同比", "增加", "减少", "增长", "下降") && !has(k, "比例") {
 			break
 		}
-		if strong && t.depth == 0 && depth == 0 && len(parts) > 0 && r.f[m.label-1] == ';' && !r.listMark(parts, m) {
+		if strong && t.depth == 0 && depth == 0 && len(parts) > 0 && m.head > 0 && r.f[m.head-1] == ';' && !r.listMark(parts, m) {
 			break
 		}
 		parts = append(parts, m)
@@ -306,15 +306,19 @@ func (r *reader) sharedNoun(t *mention, parts []*mention) bool {
 }
 
 func (r *reader) addSum(t *mention, parts []*mention, verdict string) {
-	a, b := t.label, parts[len(parts)-1].b
+	last := parts[len(parts)-1]
+	a, b := t.head, last.b
+	if last.depth > t.depth && b < len(r.f) && r.f[b] == ')' {
+		b++
+	}
 	if parts[0].num < t.num {
-		a, b = parts[0].label, t.b
+		a, b = parts[0].head, t.b
 	}
 	r.emitSum(a, b, t, parts, verdict)
 }
 
 func (r *reader) addList(t *mention, parts []*mention, verdict string) {
-	r.emitSum(parts[0].label, parts[len(parts)-1].b, t, parts, verdict)
+	r.emitSum(parts[0].head, parts[len(parts)-1].b, t, parts, verdict)
 }
 
 func (r *reader) emitSum(a, b int, t *mention, parts []*mention, verdict string) {
