@@ -43,6 +43,7 @@ type Act struct {
 
 	// Of built-in acts.
 	Record int64         // correct, void, erase: the record meant
+	MoveTo string        // correct: the event's right legal date, "" unchanged (Outcome: its right outcome)
 	Unit   int64         // open: lead unit; handover: new lead; assign: unit of Role
 	Role   string        // assign: matter role or, with Post, the role assigned
 	Post   int64         // assign: post that is to do it, 0 takes the assignment back
@@ -212,6 +213,7 @@ func (e InvalidAll) Error() string {
 // StepView is a step as a page shows it.
 type StepView struct {
 	ID, Title, Cites string
+	Help             string
 	Key              string // element of an `each` step
 	Status           string // done, ready, waiting, not_needed
 	Ready            bool   // may be acted by this actor now (also a done step that repeats)
@@ -240,7 +242,9 @@ type Who struct {
 
 // FormField is a field of a step's form.
 type FormField struct {
-	Field    *Field
+	Field *Field
+	// Sub is the summed column that alone is asked for, row by row (input: items with their ids and this column).
+	Sub      string
 	Optional bool
 }
 

@@ -1,6 +1,9 @@
 package procedure
 
-import "zhunsheng/internal/norm/expr"
+import (
+	"zhunsheng/internal/norm/expr"
+	"zhunsheng/internal/norm/source"
+)
 
 // Definition is one version of a procedure. It is immutable and safe for concurrent use; its expressions compile when
 // one is first needed.
@@ -13,20 +16,30 @@ type Definition struct {
 	Opens            string // step that the built-in open makes an event of
 	TitleForm        string // template of matter titles, "" if a title is typed
 	Number           *Number
-	Rules            string // canonical text from which the definition can be read again
+	Rules            string // text from which the definition can be read again (FromRules)
 
-	Params []Param
-	Fields []Field
-	Terms  []expr.Term
-	Steps  []Step
-	Gates  []Gate
-	Limits []Limit
-	Facts  []Fact
+	Params    []Param
+	Fields    []Field
+	Terms     []Term
+	Lookups   []LookupRule
+	AllSteps  []Step
+	Acts      []Step // who may do built-in acts, and under which conditions
+	Gates     []Gate
+	AllLimits []Limit
+	Facts     []Fact
+	Examples  []Example
 
 	Transition string // keep, switch or ask: how running matters of earlier versions meet this one
-	Examples   []Example
 
+	refs []ref
 	program
+}
+
+// ref is a name that must exist: a field, a step, a limit …; checked when all is read.
+type ref struct {
+	kind string
+	id   string
+	node *source.Node
 }
 
 // Number says how a matter gets its number.
@@ -77,6 +90,20 @@ type Param struct {
 	Trial string
 }
 
+// Term is a named expression.
+type Term struct {
+	ID   string
+	Expr Expr
+}
+
+// LookupRule is a question about other matters, asked when an expression reads lookup.ID.
+type LookupRule struct {
+	ID, Title string
+	Count     string // procedure whose matters are counted
+	Field     string // facet field that must hold this matter's value of the same field
+	Days      int64  // opened in so many days up to the legal date
+}
+
 // By is a role at a place: a matter role, or pool for any unit.
 type By struct{ Role, Where string }
 
@@ -92,15 +119,18 @@ type Step struct {
 	Form                   []FormRef
 	Each                   string
 	Repeat, Optional       bool
+	AfterClose             bool // may be done when the matter is closed
 	Resets                 []string
 	Outcomes               []Choice
 	Files                  string
 	FilesRequired          bool
 	Links                  []string
 	Paper, Register        string
-	Close                  string // outcome with which it closes the matter; "outcome" takes the step's
-	CloseOn                []string
-	Takes                  string // matter role that the actor's unit takes by it
+	Close                  string   // outcome with which it closes the matter; "outcome" takes the step's own
+	CloseOn                []string // outcomes of the step that close; empty: all
+	Reopens                bool
+	Takes                  string   // matter role that the actor's unit takes by it
+	Was                    []string // ids the step had in earlier versions
 	Public                 bool
 }
 
@@ -110,22 +140,22 @@ type FormRef struct {
 	Optional bool
 }
 
-// Expr is an expression with its place.
+// Expr is an expression with its place; the zero Expr says nothing.
 type Expr struct {
 	Source string
-	File   string
-	Line   int
-	Column int
+	node   *source.Node
 }
 
 // Gate is a condition before steps.
 type Gate struct {
 	ID      string
+	Title   string
 	Force   string
 	Before  []string
 	Require Expr
 	Say     string
 	Cites   string
+	Hint    string
 	Unless  []Ground
 }
 
@@ -137,28 +167,39 @@ const (
 	NotBefore = "not_before"
 )
 
+// Forces of gates and floors.
+const (
+	Stop    = "stop"
+	Explain = "explain"
+)
+
 // Limit is a statutory or self-imposed time.
 type Limit struct {
 	ID, Title, Shape, Cites string
+	Alias                   []string // further names for the command line
 	From, To                []string
 	Latest                  bool
 	Each                    string
 	When                    Expr
 	Lengths                 []Length
-	Field                   string // before: date field that stands for To while it has not happened
+	Day                     string // before: date field that stands for To while it has not happened
 	Roll                    string // none, forward, or param.X
+	RollCites               string
 	Promise                 bool
 	Force                   string // floors: stop or explain
+	Excused                 Expr   // floors: true where being early is no breach
 	Pauses                  []PauseRule
 	Extensions              []ExtensionRule
 	Unless                  []Ground
-	OnExpiry                string // step done by silence
+	OnExpiry                string // step done by silence on the first day after
+	Note                    string
 }
 
 // Length is how long, with the condition under which it holds.
 type Length struct {
 	When Expr
 	Text string // "90 days", "param.x days", "due"
+	node *source.Node
 }
 
 // PauseRule is a span not counted.
@@ -175,6 +216,7 @@ type ExtensionRule struct {
 	By                       []By
 	Times                    int64
 	When                     Expr
+	node                     *source.Node
 }
 
 // Fact is a figure that an act yields.
@@ -185,4 +227,73 @@ type Fact struct {
 	By                  []string
 	Count               string // lead (default), actor, each
 	Replaces            string
+}
+
+// Step finds a step, or the description of a built-in act; nil where there is none.
+func (d *Definition) Step(id string) *Step {
+	for i := range d.AllSteps {
+		if d.AllSteps[i].ID == id {
+			return &d.AllSteps[i]
+		}
+	}
+	return nil
+}
+
+// Field finds a field, nil where there is none.
+func (d *Definition) Field(id string) *Field {
+	for i := range d.Fields {
+		if d.Fields[i].ID == id {
+			return &d.Fields[i]
+		}
+	}
+	return nil
+}
+
+// Limit finds a limit by id or alias, nil where there is none.
+func (d *Definition) Limit(id string) *Limit {
+	for i := range d.AllLimits {
+		l := &d.AllLimits[i]
+		if l.ID == id {
+			return l
+		}
+		for _, a := range l.Alias {
+			if a == id {
+				return l
+			}
+		}
+	}
+	return nil
+}
+
+// Param finds a parameter, nil where there is none.
+func (d *Definition) Param(id string) *Param {
+	for i := range d.Params {
+		if d.Params[i].ID == id {
+			return &d.Params[i]
+		}
+	}
+	return nil
+}
+
+// scopeType gives the type of a field in expressions.
+func (f *Field) scopeType() expr.Type {
+	t := expr.Type{Kind: expr.Text}
+	switch f.Type {
+	case TypeInt:
+		t.Kind = expr.Int
+	case TypeMoney:
+		t.Kind = expr.Money
+	case TypeBool:
+		t.Kind = expr.Bool
+	case TypeDate:
+		t.Kind = expr.Date
+	case TypeEntry:
+		t = expr.Type{Kind: expr.Object, Of: "entry"}
+	case TypeParty:
+		t = expr.Type{Kind: expr.Object, Of: TypeParty}
+	case TypeList:
+		return expr.Type{Kind: expr.Object, Of: "row_" + f.ID, List: true}
+	}
+	t.List = f.Many
+	return t
 }

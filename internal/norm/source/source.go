@@ -189,6 +189,10 @@ func (p *parser) flow(k, v *Node, vy *yaml.Node) {
 	}
 }
 
-func chinese(s string) bool { return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 }
+func chinese(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0
+}
 
-func notWord(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '_' && r != '-' && r != '.' }
+func notWord(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '_' && r != '-' && r != '.'
+}
