@@ -42,8 +42,8 @@ func render(t *testing.T, c templ.Component) string {
 }
 
 // stretch returns a copy of the data in which every Chinese text is far too long and carries markup that must
-// come out as words.
-func stretch(v reflect.Value) reflect.Value {
+// come out as words. What spare says yes to (a struct and the name of its field) keeps its length.
+func stretch(v reflect.Value, spare func(owner reflect.Type, field string) bool) reflect.Value {
 	const long = "关于对衡平县砚溪镇人民政府、云岫镇人民政府、平章街道办事处联合报送的《衡平县东部片区农村生活污水治理设施运行维护管理办法（试行）（送审稿第三次修改）》阿依努尔·麦麦提依明、欧阳喆堃"
 	fresh := reflect.New(v.Type()).Elem()
 	switch v.Kind() {
@@ -55,7 +55,11 @@ func stretch(v reflect.Value) reflect.Value {
 		fresh.SetString(text)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			fresh.Field(i).Set(stretch(v.Field(i)))
+			if spare(v.Type(), v.Type().Field(i).Name) {
+				fresh.Field(i).Set(v.Field(i))
+				continue
+			}
+			fresh.Field(i).Set(stretch(v.Field(i), spare))
 		}
 	case reflect.Slice:
 		if v.IsNil() {
@@ -63,19 +67,22 @@ func stretch(v reflect.Value) reflect.Value {
 		}
 		fresh.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
 		for i := range v.Len() {
-			fresh.Index(i).Set(stretch(v.Index(i)))
+			fresh.Index(i).Set(stretch(v.Index(i), spare))
 		}
 	case reflect.Pointer:
 		if v.IsNil() {
 			return v
 		}
 		fresh.Set(reflect.New(v.Type().Elem()))
-		fresh.Elem().Set(stretch(v.Elem()))
+		fresh.Elem().Set(stretch(v.Elem(), spare))
 	default:
 		return v
 	}
 	return fresh
 }
+
+// none spares nothing.
+func none(reflect.Type, string) bool { return false }
 
 // bare returns the data with its frame only: every list empty, every word but those of the page's head gone.
 func bare(v reflect.Value) reflect.Value {
@@ -90,14 +97,14 @@ func TestPages(t *testing.T) {
 	for name, s := range samples() {
 		variants := map[string]any{
 			"":      s.data,
-			"-long": stretch(reflect.ValueOf(s.data)).Interface(),
+			"-long": stretch(reflect.ValueOf(s.data), none).Interface(),
 		}
 		for suffix, data := range variants {
 			t.Run(name+suffix, func(t *testing.T) {
 				html := render(t, s.draw(data))
 				check(t, html)
 				if *out != "" {
-					write(t, name+suffix, html)
+					writeTo(t, *out, name+suffix, html)
 				}
 			})
 		}
@@ -113,8 +120,8 @@ func TestEmptyPages(t *testing.T) {
 	}
 }
 
-// write leaves a sample as a file that opens without a server.
-func write(t *testing.T, name, html string) {
+// writeTo leaves a sample in a folder as a file that opens without a server.
+func writeTo(t *testing.T, dir, name, html string) {
 	t.Helper()
 	set, err := static.Load()
 	if err != nil {
@@ -126,11 +133,11 @@ func write(t *testing.T, name, html string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(*out, asset), body, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, asset), body, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(*out, name+".html"), []byte(html), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name+".html"), []byte(html), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }
