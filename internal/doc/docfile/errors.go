@@ -75,7 +75,7 @@ func notReadable(name string, f Format) *Error {
 	case f == Unknown || !ok:
 		return &Error{ErrUnknownFormat, f, quoted(name) + "不是可以识别的文档；可以读取的格式有 " + readable + "，请另存为 DOCX 后重新上传。"}
 	case what.document:
-		return &Error{ErrNotReadable, f, quoted(name) + "是 " + what.name + "，这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"}
+		return &Error{ErrNotReadable, f, quoted(name) + "是" + what.name + "，这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"}
 	}
 	extension := strings.ToUpper(strings.TrimPrefix(path.Ext(name), "."))
 	disguise := ""

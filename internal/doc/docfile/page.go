@@ -115,14 +115,8 @@ func article(page *goquery.Document) *goquery.Selection {
 		}
 	}
 	best, score := body, 0
-	body.Find("div, section, td").Each(func(_ int, s *goquery.Selection) { // the parent with most text of its own
-		own := 0
-		s.Children().Each(func(_ int, c *goquery.Selection) {
-			if goquery.NodeName(c) == "p" {
-				own += letterCount(c)
-			}
-		})
-		if own > score && own*2 >= whole && linkShare(s) < 0.5 {
+	body.Find("div, section, td").Each(func(_ int, s *goquery.Selection) { // the one with most text of its own
+		if own := ownLetters(s); own > score && own*2 >= whole && linkShare(s) < 0.5 {
 			best, score = s, own
 		}
 	})
@@ -131,6 +125,18 @@ func article(page *goquery.Document) *goquery.Selection {
 
 func letterCount(s *goquery.Selection) int {
 	return utf8.RuneCountInString(squeeze(s.Text()))
+}
+
+// ownLetters counts the text that stands in the element itself or in paragraphs and inline elements right below it.
+func ownLetters(s *goquery.Selection) int {
+	own := 0
+	s.Contents().Each(func(_ int, c *goquery.Selection) {
+		switch goquery.NodeName(c) {
+		case "#text", "p", "span", "font", "b", "strong", "h2", "h3", "h4":
+			own += letterCount(c)
+		}
+	})
+	return own
 }
 
 // linkShare is the share of the text that stands in links; menus have much.

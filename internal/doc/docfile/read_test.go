@@ -38,7 +38,7 @@ func TestReadRefuses(t *testing.T) {
 		"encrypted":      {"计划.docx", compound("EncryptedPackage"), ErrEncrypted, "文件“计划.docx”设有打开密码，不能读取；请在 WPS 或者 Word 中取消密码，另存为 DOCX 后重新上传。"},
 		"image renamed":  {`C:\桌面\照片.docx`, []byte("\xff\xd8\xff\xe0\x00\x10JFIF"), ErrUnknownFormat, "文件“照片.docx”实际是图片（JPEG），不是文档；可以读取的格式有 DOCX、HTML、TXT，请换成文档后重新上传。"},
 		"image":          {"照片.jpg", []byte("\xff\xd8\xff\xe0\x00\x10JFIF"), ErrUnknownFormat, "文件“照片.jpg”是图片（JPEG），不是文档；可以读取的格式有 DOCX、HTML、TXT，请换成文档后重新上传。"},
-		"DOC":            {"计划.doc", compound("WordDocument"), ErrNotReadable, "文件“计划.doc”是 旧版 Word 或者 WPS 文字文件（DOC、WPS），这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"},
+		"DOC":            {"计划.doc", compound("WordDocument"), ErrNotReadable, "文件“计划.doc”是旧版 Word 或者 WPS 文字文件（DOC、WPS），这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"},
 		"PDF":            {"计划.pdf", []byte("%PDF-1.7\n%âã"), ErrNotReadable, "文件“计划.pdf”是 PDF 文件，这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"},
 		"OFD":            {"计划.ofd", zipped(t, map[string]string{"OFD.xml": "<OFD/>"}), ErrNotReadable, "文件“计划.ofd”是 OFD 版式文件，这里不能直接读取；请用 WPS 或者 Word 打开，另存为 DOCX 后重新上传。"},
 		"spreadsheet":    {"清单.xlsx", zipped(t, map[string]string{"xl/workbook.xml": "<x/>"}), ErrUnknownFormat, "文件“清单.xlsx”是电子表格（XLSX），不是文档；可以读取的格式有 DOCX、HTML、TXT，请换成文档后重新上传。"},
@@ -178,6 +178,10 @@ func TestReadHTML(t *testing.T) {
 		"no container": {
 			`<html><head><title>通知 | 县政府</title></head><body><div><a href="#">首页</a><a href="#">公开</a></div><div><div class="x"><p>` + long + `</p><p>此件公开发布</p></div></div></body></html>`,
 			"通知", []string{"通知", long, "此件公开发布"},
+		},
+		"text without paragraphs": {
+			`<html><body><div>网站导航，联系我们，版权所有</div><div class="y">` + long + `<br>` + long + `</div></body></html>`,
+			"", []string{long, long},
 		},
 		"lists, headings, hidden, ruby": {
 			`<html><body><h2>任务</h2><ol><li>清理文件</li><li>培训<ol type="a"><li>课程</li></ol></li></ol><ul><li>其他</li></ul><p style="display: none">看不见</p><p><ruby>届<rt>jiè</rt></ruby>时<del>删</del></p></body></html>`,

@@ -43,14 +43,14 @@ var formatNames = map[Format]struct {
 	name     string
 	document bool
 }{
-	DOC: {"旧版 Word 或者 WPS 文字文件（DOC、WPS）", true}, PDF: {"PDF 文件", true}, OFD: {"OFD 版式文件", true},
-	RTF: {"RTF 文件", true}, ODT: {"ODT 文件", true}, MHT: {"单个文件网页（MHT）", true},
+	DOC: {"旧版 Word 或者 WPS 文字文件（DOC、WPS）", true}, PDF: {" PDF 文件", true}, OFD: {" OFD 版式文件", true},
+	RTF: {" RTF 文件", true}, ODT: {" ODT 文件", true}, MHT: {"单个文件网页（MHT）", true},
 	XLSX: {"电子表格（XLSX）", false}, XLS: {"电子表格（XLS、ET）", false},
 	PPTX: {"演示文稿（PPTX）", false}, PPT: {"演示文稿（PPT、DPS）", false}, ZIP: {"压缩包", false},
 	"JPEG": {"图片（JPEG）", false}, "PNG": {"图片（PNG）", false}, "GIF": {"图片（GIF）", false},
 	"BMP": {"图片（BMP）", false}, "TIFF": {"图片（TIFF）", false}, "WEBP": {"图片（WEBP）", false},
 	"HEIC": {"图片或者视频（HEIC、MP4）", false}, "RAR": {"压缩包（RAR）", false}, "7Z": {"压缩包（7Z）", false},
-	"GZIP": {"压缩包（GZIP）", false}, "EXE": {"程序（EXE）", false}, "XML": {"XML 数据文件", true},
+	"GZIP": {"压缩包（GZIP）", false}, "EXE": {"程序（EXE）", false}, "XML": {" XML 数据文件", true},
 }
 
 // magic lists beginnings of files; the first that fits wins.

@@ -343,3 +343,19 @@ func BenchmarkWrite(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkRead(b *testing.B) {
+	rows := make([][]any, 100_000)
+	for i := range rows {
+		rows[i] = []any{"清理行政规范性文件", i, 0.5, "2026-06-30"}
+	}
+	file, err := XLSX(tasks(rows...))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Read("x.xlsx", file); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
