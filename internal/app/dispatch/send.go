@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -12,6 +13,7 @@ import (
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/procedure"
 )
 
@@ -32,18 +34,25 @@ type Sent struct {
 	Tasks int
 }
 
+// Confirmation is the coordinator's word on a draft.
+type Confirmation struct {
+	Draft   string
+	Version int
+	Reason  string // why it is dispatched in spite of findings of the burden check
+}
+
 // atOnce is how many acts of a dispatch wait on the writer together.
 const atOnce = 32
 
 // Confirm dispatches a draft: the plan and its measures become entries, each measure a task of its lead, and every other
 // unit named gets a child task. Each act has an id of its own, so that a dispatch that was cut off is finished by
 // pressing again, without doubles.
-func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, id string, version int) (Sent, error) {
-	draft, err := d.Draft(ctx, who, id)
+func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, c Confirmation) (Sent, error) {
+	draft, err := d.Draft(ctx, who, c.Draft)
 	if err != nil {
 		return Sent{}, err
 	}
-	if version != draft.Version {
+	if c.Version != draft.Version {
 		return Sent{}, app.Faultf(app.Conflict, "这份草稿刚刚有改动，没有下达。请核对后再确认。")
 	}
 	site, err := d.Acts.Site(ctx)
@@ -53,7 +62,14 @@ func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, id string, ver
 	if err := app.Wrongs(draft.Check(site.Tree())); err != nil {
 		return Sent{}, err
 	}
-	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today()}
+	findings, err := d.Burden(ctx, draft)
+	if err != nil {
+		return Sent{}, err
+	}
+	if len(findings) > 0 && strings.TrimSpace(c.Reason) == "" {
+		return Sent{}, app.Wrong("reason", "减负自检有 %d 条提示。仍要下达的，请写明理由。", len(findings))
+	}
+	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today(), reason: strings.TrimSpace(c.Reason)}
 	if err := s.remember(ctx); err != nil {
 		return Sent{}, err
 	}
@@ -64,18 +80,19 @@ func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, id string, ver
 		return Sent{}, err
 	}
 	draft.Sent = s.plan.Entry
-	return Sent{Plan: s.plan.Entry, Units: s.units(), Tasks: int(s.tasks.Load())}, d.Drop(ctx, who, id)
+	return Sent{Plan: s.plan.Entry, Units: s.units(), Tasks: int(s.tasks.Load())}, d.Drop(ctx, who, c.Draft)
 }
 
 // sender carries one dispatch.
 type sender struct {
-	d     *Dispatch
-	who   access.Actor
-	site  *act.Site
-	draft *Draft
-	today string
-	plan  matter.Ref
-	tasks atomic.Int64
+	d      *Dispatch
+	who    access.Actor
+	site   *act.Site
+	draft  *Draft
+	today  string
+	reason string
+	plan   matter.Ref
+	tasks  atomic.Int64
 }
 
 // units counts who got a part.
@@ -190,6 +207,7 @@ func (s *sender) putPlan(ctx context.Context) error {
 	}
 	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
 		ID: s.request("plan"), Who: s.who, Register: RegisterPlan, Key: s.draft.planKey(), From: s.today, Fields: f,
+		Reason: s.reason,
 	})
 	if err != nil {
 		return err
@@ -345,3 +363,23 @@ func (s *sender) putDuty(ctx context.Context, m *Measure, ref matter.Ref, every 
 	})
 	return err
 }
+
+// ConfirmBy is the day by which units confirm or object, counted in workdays from today; the number is the parameter
+// object_days of the task procedure.
+func (d *Dispatch) ConfirmBy(site *act.Site, u int64) (string, error) {
+	days := int64(defaultObjectDays)
+	if text, ok := site.Param(ProcedureTask, "object_days", u, d.Acts.Today()); ok {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			days = n
+		}
+	}
+	today, err := calendar.Parse(d.Acts.Today())
+	if err != nil {
+		return "", err
+	}
+	by, err := d.Acts.Book().Calendar().AddWorkdays(today, int(days))
+	return by.String(), err
+}
+
+// defaultObjectDays is the stated default of the parameter.
+const defaultObjectDays = 3

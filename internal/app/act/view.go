@@ -1,0 +1,81 @@
+package act
+
+import (
+	"context"
+	"fmt"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
+)
+
+// View is everything one viewer may know about a matter, from one snapshot.
+type View struct {
+	State   *matter.State
+	Cache   matter.Cache
+	Def     *procedure.Definition
+	Steps   []procedure.StepView
+	Limits  []procedure.LimitView
+	History []read.Said
+	Links   []read.Link // only matters the viewer sees
+	Site    *Site
+}
+
+// View reads a matter for a viewer: its steps as they stand for the actor, its limits with their reasons, and every
+// record. A matter the viewer does not see is NotFound.
+func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, error) {
+	var v View
+	err := a.DB.Read(ctx, func(tx *store.Tx) error {
+		site, err := a.siteOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		row, err := a.seen(ctx, tx, site, who, no)
+		if err != nil {
+			return err
+		}
+		def, ok := a.Book().ByDigest(row.State.Def)
+		if !ok {
+			return fmt.Errorf("matter %d is governed by unknown rules %s", no, row.State.Def)
+		}
+		v = View{State: row.State, Cache: row.Cache, Def: def, Site: site}
+		today := a.Today()
+		th := &thought{site: site, def: def, prev: row.State, before: row.Cache, act: procedure.Act{Legal: today}}
+		env := a.env(ctx, tx, th)
+		v.Steps = def.Steps(row.State, actorOf(site, who, today), env)
+		v.Limits = def.Limits(row.State, env)
+		if v.History, err = read.History(ctx, tx, row.State.Seqs); err != nil {
+			return err
+		}
+		scope := access.Scope{System: who.System}
+		if !who.System {
+			scope = site.Rights.Scope(who.Person, today)
+		}
+		v.Links, err = read.LinksSeen(ctx, tx, scope, no)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// Limits computes the limits of matters read in a list, by matter no. It is what lights are made of.
+func (a *Acts) Limits(ctx context.Context, tx *store.Tx, rows []read.Matter) (map[int64][]procedure.LimitView, error) {
+	site, err := a.siteOf(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64][]procedure.LimitView, len(rows))
+	for _, row := range rows {
+		def, ok := a.Book().ByDigest(row.State.Def)
+		if !ok {
+			return nil, fmt.Errorf("matter %d is governed by unknown rules %s", row.State.No, row.State.Def)
+		}
+		th := &thought{site: site, def: def, prev: row.State, before: row.Cache, act: procedure.Act{Legal: a.Today()}}
+		out[row.State.No] = def.Limits(row.State, a.env(ctx, tx, th))
+	}
+	return out, nil
+}
