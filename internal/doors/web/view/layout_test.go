@@ -96,6 +96,9 @@ func ours(owner reflect.Type, field string) bool {
 // 360 px, on an office screen or on A4, even where every text is far too long; on paper nothing is left to press
 // and the print header stands there.
 func TestPagesFit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: looking at every page in a browser takes half a minute")
+	}
 	ctx := browser(t)
 	all := samples()
 	dir := t.TempDir()

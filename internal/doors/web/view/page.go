@@ -115,6 +115,7 @@ type Page struct {
 	Time    string       // 2026-09-23 10:24
 	Printed string       // 2026年9月23日 10:24
 	Land    bool         // print across (宽表)
+	Session int          // seconds until a sign-in without acts ends; 0: not said
 	HelpURL string       // 使用说明, or ""
 	Home    string       // where the name in the masthead leads
 }

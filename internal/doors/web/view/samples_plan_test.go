@@ -78,7 +78,7 @@ var (
 		Filter:    []view.Link{link("全部 38", "?all=1"), link("只看需确认 3", "?open=1")},
 		Sections: []view.ReviewSection{
 			{Title: "三、提高行政决策质量", Measures: []view.ReviewMeasure{
-				{ID: "m10", Label: "第 10 项", TextID: "t10", Title: "公布重大行政决策事项目录", Due: "2026-04-30", Lead: "县政府办公室", Assist: "县司法局、县发展和改革局", Confidence: 98, Chief: "牵头 县政府办公室（原文写明）"},
+				{ID: "m10", Label: "第 10 项", TextID: "t10", Title: "公布重大行政决策事项目录", Due: "2026-04-30", Lead: "县政府办公室", Assist: "县司法局、县发展和改革局", Superior: []view.Option{{Text: "不对应"}, {Value: "9", Text: "法治政府建设实施纲要（2021—2025年）第（十二）项", Chosen: true}}, Confidence: 98, Chief: "牵头 县政府办公室（原文写明）"},
 				{ID: "m12", Label: "第 12 项", TextID: "t12", Title: "开展决策后评估", Due: "2026-10-31", Target: "≥ 2 件", Responsible: "县法制办、县审计局", Confidence: 91, Unknown: true, UnknownID: "u-1", Current: true, Marks: []view.Tag{{Text: "单位需确认", Tone: "b"}}, Notes: []string{"原文未写明牵头，按排列第一认定"}},
 			}},
 			{Title: "四、严格规范公正文明执法", Measures: []view.ReviewMeasure{
@@ -169,6 +169,8 @@ func planSamples() map[string]sample {
 		"plan-dispatched":  of(view.DispatchedResult, view.DispatchedPage{Page: with(page("import", "下达结果", ""), dispatched), Units: []view.DispatchedUnit{{Unit: "县司法局", Tasks: 19, Record: "1 284 877", Told: "已通知联络员 许文澜", Sheet: link("打印任务单", "/sheets/1")}, {Unit: "县人民法院", Tasks: 1, Record: "1 284 878", Told: "系统内没有联络员", Sheet: link("打印任务单", "/sheets/2"), Unheard: true}}}),
 		"plan-diff":        of(view.PlanDiff, view.PlanDiffPage{Page: page("import", "与已下达的计划比较", ""), Action: "/plans/import/9/diff", Counts: []view.Count{{N: 36, Text: "项没有变化"}, {N: 1, Text: "项新增"}, {N: 1, Text: "项修改"}}, Changes: []view.PlanChange{{ID: "1", Kind: "changed", Label: "第 12 项", Title: "开展决策后评估", Task: link("打开任务", "/tasks/12"), Fields: []view.ConflictRow{{Label: "完成时限", Theirs: "2026-10-31", Mine: "2026-11-30"}}, Effect: "将更正到期日，不改变已经报告的进展"}, {ID: "2", Kind: "added", Label: "第 39 项", Title: "公布涉企检查事项"}, {ID: "3", Kind: "gone", Label: "第 5 项", Title: "编制目录"}}, Same: 36, Earlier: link("03-10 的导入", "/plans/1")}),
 		"plan-diff-same":   of(view.PlanDiff, view.PlanDiffPage{Page: page("import", "与已下达的计划比较", ""), Action: "/plans/import/9/diff", Same: 38}),
+		"plan-text":        of(view.PlanText, view.PlanTextPage{Page: page("plans", "衡平县2026年法治政府建设工作计划", ""), Paragraphs: review.Paragraphs[:3], Facts: []view.Pair{{Term: "文号", Text: "衡政办发〔2026〕6号"}, {Term: "校验值", Text: "9f3c61d0a1b2c3d4e5f60718293a4b5c6d7e8f909f3c61d0"}}, Original: link("下载原文件", "/files/1")}),
+		"outline":          of(view.Outline, view.OutlinePage{Page: page("plans", "规划衔接", ""), Counts: []view.Count{{N: 3, Text: "项没有年度承接", Bad: true}}, Years: []string{"2025", "2026"}, Rows: []view.OutlineMeasure{{Light: lamp(view.Done, "已承接"), Label: "（十二）", Title: "健全重大行政决策后评估", Years: [][]view.Link{nil, {link("第 12 项", "/tasks/12")}}}, {Light: lamp(view.Red, "没有年度承接"), Label: "（十三）", Title: "府院联动", Years: [][]view.Link{nil, nil}}}}),
 		"carry-over":       of(view.CarryOver, view.CarryOverPage{Page: page("plans", "结转", ""), Action: "/plans/1/carry", Note: "结转后原任务与新任务互相链接", Rows: []view.CarryRow{{ID: "31", Light: lamp(view.Red, "逾期 8 天"), Title: link("建立行政复议与行政审判联席会议制度", "/tasks/31"), Lead: "县司法局", Due: "2026-09-15", Do: []view.Option{{Value: "carry", Text: "转入新计划"}, {Value: "close", Text: "结转后关闭"}}, To: []view.Option{{Text: "不对应"}, {Value: "4", Text: "第 4 项 健全府院联动机制", Chosen: true}}}}}),
 		"board":            of(view.Board, board),
 		"board-none":       of(view.Board, none),

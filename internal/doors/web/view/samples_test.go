@@ -33,7 +33,7 @@ func page(place, title, facts string, buttons ...view.Button) view.Page {
 	p := view.Page{
 		Assets: assets(), Site: "衡平县法治政府工作平台", Body: "衡平县人民政府", Office: "衡平县司法局",
 		Title: title, Facts: facts, Buttons: buttons, Home: "/desk", Search: "/search",
-		Time: "2026-09-23 10:24", Printed: "2026年9月23日 10:24", HelpURL: "/help",
+		Time: "2026-09-23 10:24", Session: 1800, Printed: "2026年9月23日 10:24", HelpURL: "/help",
 		Menu: view.Menu(place, all),
 		User: view.User{
 			Name: "何砚秋", Unit: "县司法局", Notices: 3, NoticesHref: "/notices", AccountHref: "/account",

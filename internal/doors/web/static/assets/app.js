@@ -66,6 +66,22 @@
     if (pane && pane.scrollHeight > pane.clientHeight) pane.scrollTop += text.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
   });
 
-  document.addEventListener("htmx:afterSwap", function (event) { prints(event.target); });
+  // 登录将要到期: said five minutes before, at the top of the page; what was typed stays where it is.
+  var ending = 0;
+  function watch() {
+    window.clearTimeout(ending);
+    var note = document.querySelector("[data-session]");
+    if (!note) return;
+    ending = window.setTimeout(function () { note.hidden = false; }, Math.max(0, Number(note.getAttribute("data-session")) - 300) * 1000);
+  }
+  watch();
+
+  // A filter that could not be fetched in the quick way is fetched in the plain one.
+  document.addEventListener("htmx:sendError", function (event) {
+    var info = event.detail && event.detail.pathInfo;
+    if (info) window.location.href = info.finalRequestPath || info.requestPath;
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) { prints(document); watch(); });
   prints(document);
 })();
