@@ -306,7 +306,7 @@ func (x *doing) split() {
 	x.needReason("请写明拆分的理由")
 	for _, n := range x.a.Input {
 		f := x.d.Field(n.Name)
-		if f == nil || f.Type != TypeList && f.Type != TypeParty && !f.Many {
+		if f == nil || !f.Rows() {
 			x.wrong(n.Name, "只能拆分列表")
 			continue
 		}

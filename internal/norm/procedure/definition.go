@@ -1,7 +1,9 @@
 package procedure
 
 import (
-	"zhunsheng/internal/norm/expr"
+	"slices"
+
+	"zhunsheng/internal/norm/register"
 	"zhunsheng/internal/norm/source"
 )
 
@@ -49,39 +51,26 @@ type Number struct {
 	External     bool   // given by another system
 }
 
-// Field types.
-const (
-	TypeText   = "text"
-	TypeInt    = "int"
-	TypeMoney  = "money"
-	TypeBool   = "bool"
-	TypeDate   = "date"
-	TypeEntry  = "entry"
-	TypeParty  = "party"
-	TypeFile   = "file"
-	TypeList   = "list"
-	TypeChoice = "choice"
-	TypePeriod = "period" // parameters only: "3 workdays"
+// Field, Choice and their types are those of registers.
+type (
+	Field  = register.Field
+	Choice = register.Choice
 )
 
-// Field is a typed value a matter may hold.
-type Field struct {
-	ID, Title, Help string
-	Type            string
-	Of              string // entry: register
-	Many            bool
-	Optional        bool
-	Class           string // "", personal or sealed
-	Public          bool
-	Facet           bool // lists filter by it
-	Sum             bool // an act's input is added to what is held
-	Long            bool // text of several lines
-	Options         []Choice
-	Fields          []Field // list: columns
-}
-
-// Choice is one option of a closed list.
-type Choice struct{ ID, Title string }
+// Field types. TypePeriod is of parameters only: "3 workdays".
+const (
+	TypeText   = register.TypeText
+	TypeInt    = register.TypeInt
+	TypeMoney  = register.TypeMoney
+	TypeBool   = register.TypeBool
+	TypeDate   = register.TypeDate
+	TypeEntry  = register.TypeEntry
+	TypeParty  = register.TypeParty
+	TypeFile   = register.TypeFile
+	TypeList   = register.TypeList
+	TypeChoice = register.TypeChoice
+	TypePeriod = "period"
+)
 
 // Param is a value that a unit may set.
 type Param struct {
@@ -275,25 +264,21 @@ func (d *Definition) Param(id string) *Param {
 	return nil
 }
 
-// scopeType gives the type of a field in expressions.
-func (f *Field) scopeType() expr.Type {
-	t := expr.Type{Kind: expr.Text}
-	switch f.Type {
-	case TypeInt:
-		t.Kind = expr.Int
-	case TypeMoney:
-		t.Kind = expr.Money
-	case TypeBool:
-		t.Kind = expr.Bool
-	case TypeDate:
-		t.Kind = expr.Date
-	case TypeEntry:
-		t = expr.Type{Kind: expr.Object, Of: "entry"}
-	case TypeParty:
-		t = expr.Type{Kind: expr.Object, Of: TypeParty}
-	case TypeList:
-		return expr.Type{Kind: expr.Object, Of: "row_" + f.ID, List: true}
+// StepTitle names a step or built-in act; an id that the definition does not know is its own name.
+func (d *Definition) StepTitle(id string) string {
+	if s := d.Step(id); s != nil {
+		return s.Title
 	}
-	t.List = f.Many
-	return t
+	for i := range d.AllSteps {
+		if slices.Contains(d.AllSteps[i].Was, id) {
+			return d.AllSteps[i].Title
+		}
+	}
+	if t := builtinTitles[id]; t != "" {
+		return t
+	}
+	return id
 }
+
+// BuiltIn tells whether a step is one of the acts that every procedure has.
+func BuiltIn(step string) bool { return slices.Contains(builtins, step) }

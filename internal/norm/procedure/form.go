@@ -4,17 +4,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"zhunsheng/internal/matter"
-	"zhunsheng/internal/norm/calendar"
+	"zhunsheng/internal/norm/register"
 )
 
-// Bounds of one field: a record's part is at most 64 KiB.
-const (
-	maxText  = 20_000 // runes
-	maxItems = 2_000
-)
+// maxItems bounds the elements of a list.
+const maxItems = 2_000
 
 // readForm checks the input against a form, lays it over the state for judging, and sorts it into the parts of the
 // record by class.
@@ -26,7 +22,7 @@ func (x *doing) readForm(form []formEntry) {
 	}
 	for _, e := range form {
 		in, given := x.a.Input.Get(e.field.ID)
-		if !given || blank(in) {
+		if !given || register.Blank(in) {
 			x.absent(e, given)
 			continue
 		}
@@ -50,22 +46,6 @@ func (x *doing) absent(e formEntry, emptied bool) {
 			x.rec.Effects.Facets = append(x.rec.Effects.Facets, matter.Facet{Field: e.field.ID})
 		}
 	}
-}
-
-func blank(v matter.Value) bool {
-	switch v.Kind {
-	case matter.None:
-		return true
-	case matter.Text, matter.Date:
-		return strings.TrimSpace(v.Text) == ""
-	case matter.List:
-		return len(v.Items) == 0
-	case matter.Link:
-		return v.Ref == nil
-	case matter.File:
-		return v.Blob == nil
-	}
-	return false
 }
 
 // take reads one field that was filled in.
@@ -122,7 +102,7 @@ func (x *doing) addRows(e formEntry, held, in matter.Value) {
 			continue
 		}
 		by, ok := it.Fields.Get(e.sub.ID)
-		if !ok || blank(by) || by.Int == 0 {
+		if !ok || register.Blank(by) || by.Int == 0 {
 			continue
 		}
 		if !x.fits(e.sub, path+"."+e.sub.ID, by) {
@@ -138,7 +118,7 @@ func (x *doing) addRows(e formEntry, held, in matter.Value) {
 
 // shape checks a value and gives the elements of lists their ids.
 func (x *doing) shape(f *Field, held matter.Value, have bool, in matter.Value) (matter.Value, bool) {
-	if f.Type != TypeList && f.Type != TypeParty && !f.Many {
+	if !f.Rows() {
 		ok := x.fits(f, f.ID, in)
 		if f.Type == TypeText {
 			in.Text = strings.TrimSpace(in.Text)
@@ -181,10 +161,7 @@ func (x *doing) shape(f *Field, held matter.Value, have bool, in matter.Value) (
 }
 
 func (x *doing) fitsItem(f *Field, path string, it *matter.Item) bool {
-	columns := f.Fields
-	if f.Type == TypeParty {
-		columns = PartyFields
-	}
+	columns := f.Columns()
 	if columns == nil {
 		return x.fits(f, path, it.Value)
 	}
@@ -196,12 +173,12 @@ func (x *doing) fitsItem(f *Field, path string, it *matter.Item) bool {
 			good = false
 			continue
 		}
-		if !blank(n.Value) {
+		if !register.Blank(n.Value) {
 			good = x.fits(&columns[i], path+"."+n.Name, n.Value) && good
 		}
 	}
 	for i := range columns {
-		if v, ok := it.Fields.Get(columns[i].ID); !columns[i].Optional && !columns[i].Sum && (!ok || blank(v)) && x.asked() {
+		if v, ok := it.Fields.Get(columns[i].ID); !columns[i].Optional && !columns[i].Sum && (!ok || register.Blank(v)) && x.asked() {
 			x.wrong(path+"."+columns[i].ID, "请填写“"+f.Title+"”的“"+columns[i].Title+"”")
 			good = false
 		}
@@ -228,57 +205,9 @@ func (x *doing) nextID(_ string, held matter.Value) int {
 
 // fits checks one plain value against its field.
 func (x *doing) fits(f *Field, path string, v matter.Value) bool {
-	if say := Fits(f, v); say != "" {
+	if say := register.Fits(f, v); say != "" {
 		x.wrong(path, say)
 		return false
 	}
 	return true
-}
-
-// Fits says in Chinese why a plain value does not suit a field, "" where it does. Empty values are the caller's matter.
-func Fits(f *Field, v matter.Value) string {
-	wrong := func(kind matter.Kind, what string) string {
-		if v.Kind != kind {
-			return "“" + f.Title + "”应当是" + what
-		}
-		return ""
-	}
-	switch f.Type {
-	case TypeInt:
-		return wrong(matter.Int, "整数")
-	case TypeMoney:
-		if say := wrong(matter.Int, "金额"); say != "" || v.Int >= 0 {
-			return say
-		}
-		return "“" + f.Title + "”不能是负数"
-	case TypeBool:
-		return wrong(matter.Bool, "是或者否")
-	case TypeDate:
-		if _, err := calendar.Parse(v.Text); v.Kind != matter.Date || err != nil {
-			return "“" + f.Title + "”应当是日期，写成 2026-09-24 这样"
-		}
-		return ""
-	case TypeEntry:
-		if say := wrong(matter.Link, "名录中的条目"); say != "" {
-			return say
-		}
-		if v.Ref.Register != f.Of {
-			return "“" + f.Title + "”应当取自名录“" + f.Of + "”"
-		}
-		return ""
-	case TypeFile:
-		return wrong(matter.File, "附件")
-	case TypeChoice:
-		if !slices.ContainsFunc(f.Options, func(o Choice) bool { return o.ID == v.Text }) {
-			return "“" + f.Title + "”没有选项“" + v.Text + "”"
-		}
-		return wrong(matter.Text, "选项之一")
-	}
-	if !utf8.ValidString(v.Text) {
-		return "“" + f.Title + "”的文字编码不对"
-	}
-	if utf8.RuneCountInString(v.Text) > maxText {
-		return "“" + f.Title + "”超过" + strconv.Itoa(maxText) + "字，请改为附件"
-	}
-	return wrong(matter.Text, "文字")
 }

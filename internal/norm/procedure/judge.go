@@ -162,7 +162,7 @@ func RoleTitle(role string) string {
 func Roles() []Choice {
 	out := make([]Choice, 0, len(roleTitles))
 	for id, title := range roleTitles {
-		out = append(out, Choice{id, title})
+		out = append(out, Choice{ID: id, Title: title})
 	}
 	slices.SortFunc(out, func(a, b Choice) int {
 		if a.ID < b.ID {

@@ -2,8 +2,8 @@ package procedure
 
 import (
 	"slices"
-	"strings"
 
+	"zhunsheng/internal/norm/register"
 	"zhunsheng/internal/norm/source"
 )
 
@@ -34,7 +34,7 @@ func versionKeys() []source.Key[Definition] {
 			})
 		}},
 		{Name: "fields", Form: "标识: 内容", Doc: "字段", Read: func(r *source.Reader, n *source.Node, d *Definition) {
-			d.Fields = readFields(r, n)
+			d.Fields = register.ReadFields(r, n)
 			for i, k := range n.Keys {
 				if slices.Contains(reserved, k.Text) {
 					r.Add(n.Keys[i], source.CodeReserved, "换一个名字", "“%s”是保留的名字", k.Text)
@@ -133,64 +133,6 @@ func lookupKeys() []source.Key[LookupRule] {
 		{Name: "field", Form: "字段", Doc: "与本事项同一字段取值相同的", Need: true, Read: source.Text(func(l *LookupRule) *string { return &l.Field })},
 		{Name: "days", Form: "整数", Doc: "此前多少日内立案的", Need: true, Read: source.Int(func(l *LookupRule) *int64 { return &l.Days })},
 	}
-}
-
-// Types of fields in the order of the reference page.
-var fieldTypes = []string{TypeText, TypeInt, TypeMoney, TypeBool, TypeDate, TypeEntry, TypeParty, TypeFile, TypeList, TypeChoice}
-
-func fieldKeys() []source.Key[Field] {
-	text, boolean := source.Text[Field], source.Bool[Field]
-	return []source.Key[Field]{
-		{Name: "title", Form: "文字", Doc: "名称", Need: true, Read: text(func(f *Field) *string { return &f.Title })},
-		{Name: "help", Form: "文字", Doc: "填写说明", Read: text(func(f *Field) *string { return &f.Help })},
-		{Name: "type", Form: strings.Join(fieldTypes, " | "), Doc: "类型", Need: true, Read: source.Word(func(f *Field) *string { return &f.Type }, fieldTypes...)},
-		{Name: "of", Form: "名录", Doc: "entry 指向哪个名录", Read: text(func(f *Field) *string { return &f.Of })},
-		{Name: "many", Form: "true | false", Doc: "可以有多个", Read: boolean(func(f *Field) *bool { return &f.Many })},
-		{Name: "optional", Form: "true | false", Doc: "可以不填", Read: boolean(func(f *Field) *bool { return &f.Optional })},
-		{Name: "class", Form: "personal | sealed", Doc: "个人信息或者封存信息，存入可以清除的部分", Read: source.Word(func(f *Field) *string { return &f.Class }, "personal", "sealed")},
-		{Name: "public", Form: "true | false", Doc: "可以公开", Read: boolean(func(f *Field) *bool { return &f.Public })},
-		{Name: "facet", Form: "true | false", Doc: "列表按它筛选", Read: boolean(func(f *Field) *bool { return &f.Facet })},
-		{Name: "sum", Form: "true | false", Doc: "整数：办理时填的数加到已有的数上", Read: boolean(func(f *Field) *bool { return &f.Sum })},
-		{Name: "long", Form: "true | false", Doc: "多行文字", Read: boolean(func(f *Field) *bool { return &f.Long })},
-		{Name: "options", Form: "标识: 名称", Doc: "choice 的选项", Read: func(r *source.Reader, n *source.Node, f *Field) { f.Options = readChoices(r, n) }},
-		{Name: "fields", Form: "标识: 内容", Doc: "list 的各列", Read: func(r *source.Reader, n *source.Node, f *Field) { f.Fields = readFields(r, n) }},
-	}
-}
-
-func readFields(r *source.Reader, n *source.Node) []Field {
-	var out []Field
-	r.Each(n, "fields", func(id, v *source.Node) {
-		f := Field{ID: id.Text}
-		source.Fill(r, v, "字段", fieldKeys(), &f)
-		switch {
-		case f.Type == TypeEntry && f.Of == "":
-			r.Add(v, source.CodeMissing, "写明 of: 名录", "entry 字段缺少“of”")
-		case f.Type == TypeChoice && len(f.Options) == 0:
-			r.Add(v, source.CodeMissing, "", "choice 字段缺少“options”")
-		case f.Type == TypeList && len(f.Fields) == 0:
-			r.Add(v, source.CodeMissing, "", "list 字段缺少“fields”")
-		case f.Sum && f.Type != TypeInt && f.Type != TypeMoney:
-			r.Add(v, source.CodeValue, "", "只有整数和金额可以累加")
-		case f.Sum && f.Class != "":
-			r.Add(v, source.CodeValue, "", "累加的字段不能是个人信息")
-		case f.Facet && (f.Class != "" || f.Many || f.Type == TypeList || f.Type == TypeParty || f.Type == TypeFile):
-			r.Add(v, source.CodeValue, "", "这样的字段不能用来筛选")
-		}
-		out = append(out, f)
-	})
-	return out
-}
-
-func readChoices(r *source.Reader, n *source.Node) []Choice {
-	var out []Choice
-	if n.Kind == source.List { // short form: ids only
-		for _, w := range r.Items(n) {
-			out = append(out, Choice{w.Text, choiceWords[w.Text]})
-		}
-		return out
-	}
-	r.Each(n, "选项", func(id, v *source.Node) { out = append(out, Choice{id.Text, r.Scalar(v)}) })
-	return out
 }
 
 // choiceWords are titles of outcomes that may be listed by id alone.

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zhunsheng/internal/norm/register"
 	"zhunsheng/internal/norm/source"
 )
 
@@ -32,7 +33,7 @@ func stepKeys() []source.Key[Step] {
 		{Name: "optional", Form: "true | false", Doc: "可以办理，但不等待", Read: boolean(func(s *Step) *bool { return &s.Optional })},
 		{Name: "after_close", Form: "true | false", Doc: "办结以后仍可办理", Read: boolean(func(s *Step) *bool { return &s.AfterClose })},
 		{Name: "resets", Form: "环节列表", Doc: "自本环节之日起，这些环节不再算作办过", Read: words(func(s *Step) *[]string { return &s.Resets })},
-		{Name: "outcomes", Form: "标识列表 或者 标识: 名称", Doc: "办理结果，须选其一", Read: func(r *source.Reader, n *source.Node, s *Step) { s.Outcomes = readChoices(r, n) }},
+		{Name: "outcomes", Form: "标识列表 或者 标识: 名称", Doc: "办理结果，须选其一", Read: func(r *source.Reader, n *source.Node, s *Step) { s.Outcomes = register.ReadChoices(r, n, choiceWords) }},
 		{Name: "files", Form: "名目", Doc: "附件的名目", Read: text(func(s *Step) *string { return &s.Files })},
 		{Name: "files_required", Form: "true | false", Doc: "必须有附件", Read: boolean(func(s *Step) *bool { return &s.FilesRequired })},
 		{Name: "links", Form: "关联种类列表", Doc: "可以同时关联的事项", Read: words(func(s *Step) *[]string { return &s.Links })},

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/register"
 )
 
 // history is the records of a matter as corrections and voidings have left them: what was corrected stands in the place
@@ -278,7 +279,7 @@ func (x *doing) newValues(h *history, old *matter.Record) {
 				x.wrong(n.Name, "“"+entry.field.Title+"”已经被后来的记录改过，请更正后来的那一条")
 				continue
 			}
-			if blank(n.Value) {
+			if register.Blank(n.Value) {
 				x.absent(formEntry{field: entry.field, optional: entry.optional}, true)
 				continue
 			}

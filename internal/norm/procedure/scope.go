@@ -8,6 +8,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/expr"
+	"zhunsheng/internal/norm/register"
 )
 
 // reader gives the value of one name of an expression on a state.
@@ -36,7 +37,7 @@ func (c *compiler) scope() expr.Scope {
 		if f.Type == TypeList {
 			s.Objects = append(s.Objects, rowObject(f))
 		}
-		add(f.ID, f.Title, f.scopeType(), false, "", func(v *view) (any, bool) { return v.field(f) })
+		add(f.ID, f.Title, f.ExprType(), false, "", func(v *view) (any, bool) { return v.field(f) })
 	}
 	c.declareSteps(add)
 	c.declareLimits(add)
@@ -203,20 +204,10 @@ var (
 	fileObject  = expr.ObjectType{Name: TypeFile, Title: "附件", Fields: []expr.Var{{Name: "name", Title: "文件名", Type: textType, Always: true}}}
 )
 
-// PartyFields are the columns of a party (当事人).
-var PartyFields = []Field{
-	{ID: "name", Title: "姓名或者名称", Type: TypeText},
-	{ID: "kind", Title: "类别", Type: TypeChoice, Optional: true, Options: []Choice{{"person", "公民"}, {"company", "企业"}, {"other", "其他组织"}}},
-	{ID: "number", Title: "证件号码或者统一社会信用代码", Type: TypeText, Optional: true},
-	{ID: "address", Title: "住址或者住所", Type: TypeText, Optional: true},
-	{ID: "phone", Title: "联系电话", Type: TypeText, Optional: true},
-	{ID: "agent", Title: "法定代表人或者代理人", Type: TypeText, Optional: true},
-}
-
 func partyVars() []expr.Var {
 	var out []expr.Var
-	for i := range PartyFields {
-		out = append(out, expr.Var{Name: PartyFields[i].ID, Title: PartyFields[i].Title, Type: textType})
+	for i := range register.PartyFields {
+		out = append(out, expr.Var{Name: register.PartyFields[i].ID, Title: register.PartyFields[i].Title, Type: textType})
 	}
 	return out
 }
@@ -228,7 +219,7 @@ func rowObject(f *Field) expr.ObjectType {
 		if c.Type == TypeList || c.Type == TypeParty || c.Type == TypeFile {
 			continue
 		}
-		o.Fields = append(o.Fields, expr.Var{Name: c.ID, Title: c.Title, Type: c.scopeType()})
+		o.Fields = append(o.Fields, expr.Var{Name: c.ID, Title: c.Title, Type: c.ExprType()})
 	}
 	return o
 }

@@ -8,6 +8,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/expr"
+	"zhunsheng/internal/norm/register"
 )
 
 // view is a state as expressions see it: with the input of the act that is judged laid over it.
@@ -84,7 +85,7 @@ func (v *view) convert(f *Field, x matter.Value) (any, bool) {
 	case TypeParty:
 		rows := make([]expr.Obj, len(x.Items))
 		for i := range x.Items {
-			rows[i] = row{v, PartyFields, x.Items[i].Fields}
+			rows[i] = row{v, register.PartyFields, x.Items[i].Fields}
 		}
 		if f.Many {
 			return rows, true
@@ -415,7 +416,7 @@ func (v *view) word(name string) string {
 		if !ok {
 			return ""
 		}
-		return Show(f, x)
+		return register.Show(f, x)
 	}
 	if name == "seq" {
 		return "{seq}"
@@ -433,47 +434,4 @@ func (v *view) word(name string) string {
 		return calendar.Date(x).String()
 	}
 	return ""
-}
-
-// Show writes a value as people read it.
-func Show(f *Field, x matter.Value) string {
-	if len(x.Items) > 0 {
-		words := make([]string, 0, len(x.Items))
-		for _, it := range x.Items {
-			if it.Fields != nil {
-				words = append(words, it.Fields.Text("name"))
-				continue
-			}
-			words = append(words, Show(&Field{Type: f.Type, Options: f.Options}, it.Value))
-		}
-		return strings.Join(words, "、")
-	}
-	switch x.Kind {
-	case matter.Int:
-		if f.Type == TypeMoney {
-			yuan, fen := x.Int/100, x.Int%100
-			if fen == 0 {
-				return strconv.FormatInt(yuan, 10) + "元"
-			}
-			return strconv.FormatFloat(float64(x.Int)/100, 'f', 2, 64) + "元"
-		}
-		return strconv.FormatInt(x.Int, 10)
-	case matter.Bool:
-		if x.Int != 0 {
-			return "是"
-		}
-		return "否"
-	case matter.Link:
-		return x.Ref.Name
-	case matter.File:
-		return x.Blob.Name
-	}
-	if f.Type == TypeChoice {
-		for _, o := range f.Options {
-			if o.ID == x.Text {
-				return o.Title
-			}
-		}
-	}
-	return x.Text
 }

@@ -193,3 +193,17 @@ func (n *Node) JSON(skip func(key string) bool) string {
 	n.json(&b, skip, "")
 	return b.String()
 }
+
+// Table writes keys as a Markdown table: the reference page of a language is made of these.
+func Table[T any](keys []Key[T]) string {
+	var b strings.Builder
+	b.WriteString("| 键 | 写法 | 意义 |\n|---|---|---|\n")
+	for _, k := range keys {
+		need := ""
+		if k.Need {
+			need = "（必需）"
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s%s |\n", k.Name, strings.ReplaceAll(k.Form, "|", "\\|"), k.Doc, need)
+	}
+	return b.String()
+}
