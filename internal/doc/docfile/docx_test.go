@@ -1,9 +1,13 @@
 package docfile
 
 import (
+	"errors"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"zhunsheng/internal/doc/text"
 )
@@ -212,4 +216,78 @@ func TestNumeral(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDOCXKeepsVisibleText writes documents of random structure and asserts that all that is to be seen is read, in
+// order, and nothing else.
+func TestDOCXKeepsVisibleText(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := 0
+		var seen []string
+		word := func() string { n++; return "字" + strconv.Itoa(n) + "；" }
+		run := func(s string) string { return `<w:r><w:t>` + s + `</w:t></w:r>` }
+		para := func() string {
+			var s strings.Builder
+			s.WriteString(`<w:p>`)
+			for range rapid.IntRange(0, 3).Draw(t, "runs") {
+				w := word()
+				switch rapid.SampledFrom([]string{"plain", "ins", "link", "sdt", "del", "hidden", "moved", "field"}).Draw(t, "kind") {
+				case "plain":
+					s.WriteString(run(w))
+				case "ins":
+					s.WriteString(`<w:ins>` + run(w) + `</w:ins>`)
+				case "link":
+					s.WriteString(`<w:hyperlink>` + run(w) + `</w:hyperlink>`)
+				case "sdt":
+					s.WriteString(`<w:sdt><w:sdtPr><w:alias w:val="x"/></w:sdtPr><w:sdtContent>` + run(w) + `</w:sdtContent></w:sdt>`)
+				case "del":
+					s.WriteString(`<w:del><w:r><w:delText>` + w + `</w:delText></w:r></w:del>`)
+					continue
+				case "hidden":
+					s.WriteString(`<w:r><w:rPr><w:vanish/></w:rPr><w:t>` + w + `</w:t></w:r>`)
+					continue
+				case "moved":
+					s.WriteString(`<w:moveFrom>` + run(w) + `</w:moveFrom>`)
+					continue
+				case "field":
+					s.WriteString(`<w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:fldChar w:fldCharType="separate"/></w:r>` + run(w) + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`)
+				}
+				seen = append(seen, w)
+			}
+			s.WriteString(`</w:p>`)
+			return s.String()
+		}
+		var body strings.Builder
+		for range rapid.IntRange(1, 4).Draw(t, "blocks") {
+			if rapid.Bool().Draw(t, "table") {
+				body.WriteString(`<w:tbl>`)
+				for range rapid.IntRange(1, 3).Draw(t, "rows") {
+					body.WriteString(`<w:tr>`)
+					for range rapid.IntRange(1, 3).Draw(t, "cells") {
+						span := strconv.Itoa(rapid.IntRange(1, 3).Draw(t, "span"))
+						body.WriteString(`<w:tc><w:tcPr><w:gridSpan w:val="` + span + `"/></w:tcPr>` + para() + `</w:tc>`)
+					}
+					body.WriteString(`</w:tr>`)
+				}
+				body.WriteString(`</w:tbl>`)
+				continue
+			}
+			body.WriteString(para())
+		}
+		file := pack(t, body.String(), nil)
+		d, err := Read("x.docx", file)
+		if len(seen) == 0 {
+			if !errors.Is(err, ErrEmpty) {
+				t.Fatalf("error %v for a document without text", err)
+			}
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := strings.NewReplacer("\n", "", "\t", "").Replace(d.Text)
+		if want := strings.Join(seen, ""); got != want {
+			t.Fatalf("read %q, want %q", got, want)
+		}
+	})
 }

@@ -10,8 +10,14 @@ import (
 
 const wNS = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"`
 
+// failer is a test, a benchmark or a property.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // pack makes a DOCX of a body and further parts by name.
-func pack(t testing.TB, body string, parts map[string]string) []byte {
+func pack(t failer, body string, parts map[string]string) []byte {
 	t.Helper()
 	all := map[string]string{
 		"[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
@@ -24,7 +30,7 @@ func pack(t testing.TB, body string, parts map[string]string) []byte {
 	return zipped(t, all)
 }
 
-func zipped(t testing.TB, parts map[string]string) []byte {
+func zipped(t failer, parts map[string]string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)

@@ -135,8 +135,8 @@ var styles = func() string {
 		`<w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr><w:keepNext/><w:snapToGrid w:val="0"/><w:spacing w:line="640" w:lineRule="exact"/>` +
 		`<w:ind w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr><w:rPr>` + face(biaosong) + `<w:spacing w:val="0"/><w:sz w:val="44"/></w:rPr></w:style>` +
 		heading(1, heiti, "") + heading(2, kaiti, "") + heading(3, fangsong, `<w:b/>`) + heading(4, fangsong, "") +
-		`<w:style w:type="paragraph" w:styleId="Flush"><w:name w:val="顶格"/><w:basedOn w:val="Normal"/><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr></w:style>` +
-		`<w:style w:type="paragraph" w:styleId="Cell"><w:name w:val="表格文字"/><w:basedOn w:val="Flush"/><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="left"/></w:pPr>` +
+		`<w:style w:type="paragraph" w:customStyle="1" w:styleId="Flush"><w:name w:val="顶格"/><w:basedOn w:val="Normal"/><w:pPr><w:ind w:firstLineChars="0" w:firstLine="0"/></w:pPr></w:style>` +
+		`<w:style w:type="paragraph" w:customStyle="1" w:styleId="Cell"><w:name w:val="表格文字"/><w:basedOn w:val="Flush"/><w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="20" w:after="20" w:line="240" w:lineRule="auto"/><w:jc w:val="left"/></w:pPr>` +
 		`<w:rPr><w:spacing w:val="0"/><w:sz w:val="24"/></w:rPr></w:style></w:styles>`
 }()
 
