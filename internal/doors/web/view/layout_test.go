@@ -53,7 +53,7 @@ func media(kind string) chromedp.Action[chromedp.Void] {
 // ask evaluates an expression on the page.
 func ask[T any](t *testing.T, ctx context.Context, expression string) T {
 	t.Helper()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		t.Fatalf("evaluate: %v", err)
 	}

@@ -40,7 +40,7 @@
   });
   document.addEventListener("submit", function (event) {
     if (event.defaultPrevented) return;
-    dirty = null;
+    if (event.target === dirty) dirty = null;
     // A second press of the same button would only be answered with the first result: save the wait.
     var form = event.target;
     if (form.method !== "post" || form.hasAttribute("data-again")) return;
