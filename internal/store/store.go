@@ -83,18 +83,19 @@ func (db *DB) openSQLite(path string, readers int) error {
 		return err
 	}
 	db.Dialect = SQLite
-	open := func(extra ...string) (*sql.DB, error) {
-		// busy_timeout first: switching to WAL may already have to wait.
+	open := func(lock string, extra ...string) (*sql.DB, error) {
+		// busy_timeout first: switching to WAL may already have to wait. A transaction that writes takes the lock at once: one
+		// that reads first and writes later could fail for another writer without waiting.
 		pragmas := append([]string{"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
 			"cache_size(-65536)", "temp_store(MEMORY)"}, extra...)
-		q := url.Values{"_pragma": pragmas, "_txlock": {"deferred"}}
+		q := url.Values{"_pragma": pragmas, "_txlock": {lock}}
 		return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	}
 	var err error
-	if db.writer, err = open(); err != nil {
+	if db.writer, err = open("immediate"); err != nil {
 		return err
 	}
-	if db.reader, err = open("query_only(1)"); err != nil {
+	if db.reader, err = open("deferred", "query_only(1)"); err != nil {
 		return err
 	}
 	db.writer.SetMaxOpenConns(4) // the batch writer, side rows, the signer; SQLite itself lets one at a time write

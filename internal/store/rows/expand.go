@@ -18,6 +18,7 @@ type Act struct {
 	Cache              []byte        // matter.AppendCache of its worklists; not compared, not rebuilt
 	EntryBefore, Entry *matter.Entry // Entry nil where none changes
 	Definitions        []Definition  // with their rules
+	Later              bool          // leave the matter\'s own row out: MatterRow adds it once, at the end of a fold
 }
 
 // Expand adds the rows of truth that an act changes.
@@ -55,7 +56,21 @@ func Expand(s *Set, a *Act) {
 }
 
 func (a *Act) matter(s *Set, no, seq any) {
-	n, e := a.Next, &a.Record.Effects
+	if !a.Later {
+		a.matterRow(s, no, seq)
+	}
+	a.matterRows(s, no, seq)
+}
+
+// MatterRow adds the row of a matter as it is, with its blob; the cache is left empty.
+func MatterRow(s *Set, m *matter.State, region string) {
+	a := Act{Region: region, Record: &matter.Record{Seq: m.Seq}, Next: m, State: matter.AppendState(nil, m)}
+	a.matterRow(s, m.No, m.Seq)
+}
+
+// matterRow adds the matter's own row.
+func (a *Act) matterRow(s *Set, no, seq any) {
+	n := a.Next
 	number := any(n.Number)
 	if a.Numbered {
 		number = Number
@@ -74,6 +89,11 @@ func (a *Act) matter(s *Set, no, seq any) {
 	}
 	s.Add(o, no, n.ID, a.Region, n.Procedure, n.Def, n.Unit, open, n.Title, number, n.Version, seq, n.Opened, n.Closed, a.State,
 		cache)
+}
+
+// matterRows adds the rows beside it.
+func (a *Act) matterRows(s *Set, no, seq any) {
+	n, e := a.Next, &a.Record.Effects
 	for _, u := range e.Reach {
 		s.Add(InsertReach, u, no, n.Procedure)
 	}

@@ -156,3 +156,50 @@ func Ops() iter.Seq[Op] {
 		}
 	}
 }
+
+// Kinds returns the kinds of the columns: i bigint, t text, b bytes.
+func (o Op) Kinds() string {
+	var b []byte
+	for _, c := range all[o].table.columns {
+		b = append(b, byte(c.kind))
+	}
+	return string(b)
+}
+
+// Effect is what an operation does to the row with its key.
+type Effect uint8
+
+// The effects.
+const (
+	Makes   Effect = iota // the row must not be there
+	Keeps                 // a row that is there stays
+	Sets                  // the row is as given
+	Removes               // the row goes
+	Adds                  // its last column is added to
+)
+
+// Effect returns what the operation does.
+func (o Op) Effect() Effect {
+	switch all[o].mode {
+	case ignore:
+		return Keeps
+	case put, update:
+		return Sets
+	case remove:
+		return Removes
+	case add:
+		return Adds
+	}
+	return Makes
+}
+
+// Whole returns, by table, the operation that carries all columns of a row: what reads and fills whole tables.
+func Whole() map[string]Op {
+	return map[string]Op{
+		"record": InsertRecord, "part": InsertPart, "tile": PutTile, "definition": InsertDefinition, "matter": InsertMatter,
+		"reach": InsertReach, "reach_person": InsertReachPerson, "role": PutRole, "link": PutLink, "todo": InsertTodo, "due": InsertDue,
+		"facet": InsertFacet, "fact": InsertFact, "tally": AddTally, "number": PutNumber, "entry": InsertEntry,
+		"entry_version": InsertVersion, "unit": PutUnit, "unit_alias": InsertAlias, "person": PutPerson, "post": PutPost,
+		"file": InsertFile, "file_use": InsertFileUse,
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/proof/ledger"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/rows"
 )
@@ -33,6 +34,11 @@ func (w *Writer) expandErasure(ctx context.Context, s *session, j *job) error {
 	}
 	if head.Kind == rows.KindLoad {
 		return errors.New("erase: what loads definitions is needed to prove them")
+	}
+	for _, name := range e.Parts {
+		if p, ok := ledger.ParsePart(name); !ok || head.Parts[p] == (ledger.Digest{}) {
+			return fmt.Errorf("erase: record %d has no part %q", e.Record, name)
+		}
 	}
 	target := span[0].Without(e.Parts)
 	_, after, err := target.Decode()

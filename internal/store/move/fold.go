@@ -1,0 +1,216 @@
+package move
+
+import (
+	"fmt"
+	"slices"
+
+	"zhunsheng/internal/matter"
+	"zhunsheng/internal/proof/ledger"
+	"zhunsheng/internal/store/rows"
+)
+
+// fold goes through the records in order and keeps what they add up to.
+type fold struct {
+	image   *image
+	size    int64
+	at      int64
+	epoch   int64
+	tree    ledger.Frontier
+	edge    *ledger.Edge
+	matters map[string]*tracked
+	entries map[string]*matter.Entry
+	numbers map[string]int64
+	erased  map[erasedPart]int64 // by the record that erased it
+	missing []erasedPart         // parts the records no longer have
+	rules   map[string][]byte    // of definitions, by digest
+	once    []onceRow
+	report  func(Difference)
+	set     rows.Set
+}
+
+type tracked struct {
+	region string
+	state  *matter.State
+}
+
+type erasedPart struct {
+	seq  int64
+	name string
+}
+
+type onceRow struct {
+	request string
+	seq     int64
+}
+
+func newFold(whole bool, report func(Difference)) (*fold, error) {
+	edge, err := ledger.LoadEdge(nil, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &fold{
+		image: newImage(whole), epoch: 1, edge: edge, matters: map[string]*tracked{}, entries: map[string]*matter.Entry{},
+		numbers: map[string]int64{}, erased: map[erasedPart]int64{}, rules: map[string][]byte{}, report: report,
+	}, nil
+}
+
+// opened is a record with what could be found out about it alone.
+type opened struct {
+	stored rows.Stored
+	head   ledger.Head
+	record *matter.Record
+	leaf   ledger.Hash
+	faults []string
+}
+
+// open reads a record and checks all that needs no other: form of the head, digests of the parts, leaf.
+func open(s rows.Stored) opened {
+	o := opened{stored: s, leaf: ledger.LeafHash(s.Head)}
+	var err error
+	if o.head, o.record, err = s.Decode(); err != nil {
+		o.faults = append(o.faults, err.Error())
+		return o
+	}
+	if o.head.Seq != s.Seq {
+		o.faults = append(o.faults, fmt.Sprintf("head says seq %d", o.head.Seq))
+	}
+	if string(s.Leaf) != string(o.leaf[:]) {
+		o.faults = append(o.faults, "leaf is not the hash of the head")
+	}
+	for _, p := range s.Parts {
+		name, _ := ledger.ParsePart(p.Name)
+		var salt ledger.Salt
+		if copy(salt[:], p.Salt) != len(p.Salt) || len(p.Salt) != len(salt) || ledger.Commit(salt, p.Body) != o.head.Parts[name] {
+			o.faults = append(o.faults, "part "+p.Name+" is not what the head commits to")
+		}
+	}
+	return o
+}
+
+// add folds the next record.
+func (f *fold) add(o *opened) {
+	s := &o.stored
+	f.size++
+	key := fmt.Sprintf("seq=%d", s.Seq)
+	fault := func(what string) { f.report(Difference{"record", key, what}) }
+	for s.Seq > f.size {
+		f.report(Difference{"record", fmt.Sprintf("seq=%d", f.size), "is missing"})
+		f.size++
+	}
+	for _, what := range o.faults {
+		fault(what)
+	}
+	f.tree.Append(o.leaf)
+	f.set.Reset()
+	for _, t := range f.edge.Append(o.leaf) {
+		f.set.Add(rows.PutTile, int64(t.Level), t.N, t.Hashes)
+	}
+	if o.record == nil {
+		f.apply(fault)
+		return
+	}
+	h, r := &o.head, o.record
+	if h.At < f.at {
+		fault("was recorded before the one before it")
+	}
+	f.at = max(f.at, h.At)
+	for _, name := range s.Erased(h) {
+		f.missing = append(f.missing, erasedPart{s.Seq, name})
+	}
+	if e := r.Effects.Erase; e != nil {
+		for _, name := range e.Parts {
+			f.erased[erasedPart{e.Record, name}] = s.Seq
+		}
+	}
+	if h.Request != "" {
+		f.once = append(f.once, onceRow{h.Request, s.Seq})
+	}
+	if series, n, ok := rows.SeriesOf(h.Number); ok {
+		f.numbers[series] = max(f.numbers[series], n)
+	}
+	if rows.Rights(h.Kind, &r.Effects) {
+		f.epoch++
+	}
+	f.expand(h, r, s, fault)
+	f.apply(fault)
+}
+
+func (f *fold) apply(fault func(string)) {
+	if err := f.image.apply(&f.set); err != nil {
+		fault(err.Error())
+	}
+}
+
+func (f *fold) expand(h *ledger.Head, r *matter.Record, s *rows.Stored, fault func(string)) {
+	a := rows.Act{Kind: h.Kind, Procedure: h.Procedure, Record: r, Later: true}
+	no := int64(0)
+	t := f.matters[h.Matter]
+	if t != nil || r.Effects.Open != nil {
+		if t == nil {
+			t = &tracked{region: h.Region}
+			f.matters[r.Effects.Open.ID] = t
+		}
+		next, err := matter.Fold(t.state, r)
+		if err != nil {
+			fault(err.Error())
+		} else {
+			a.Prev, a.Next, a.Region, t.state = t.state, next, t.region, next
+			no = next.No
+		}
+	}
+	if s.Matter != no {
+		fault(fmt.Sprintf("is filed under matter %d instead of %d", s.Matter, no))
+	}
+	if c := r.Effects.Entry; c != nil {
+		e, err := matter.FoldEntry(f.entries[c.ID], r)
+		if err != nil {
+			fault(err.Error())
+		} else {
+			a.EntryBefore, a.Entry = f.entries[c.ID], e
+			f.entries[c.ID] = e
+		}
+	}
+	for _, d := range rows.Loaded(h.Kind, &r.Open) {
+		rules, ok := f.rules[d.Digest]
+		if !ok {
+			f.report(Difference{"definition", "digest=" + d.Digest, "the rules are missing"})
+			continue
+		}
+		d.Rules = rules
+		a.Definitions = append(a.Definitions, d)
+	}
+	rows.Expand(&f.set, &a)
+}
+
+// end adds what only the last state tells, and compares erasures with what is missing.
+func (f *fold) end() {
+	f.set.Reset()
+	for _, t := range f.matters {
+		if t.state != nil {
+			rows.MatterRow(&f.set, t.state, t.region)
+			if f.set.Len(rows.InsertMatter) == 1024 {
+				f.apply(func(what string) { f.report(Difference{"matter", "", what}) })
+				f.set.Reset()
+			}
+		}
+	}
+	for series, last := range f.numbers {
+		f.set.Add(rows.PutNumber, series, last)
+	}
+	f.apply(func(what string) { f.report(Difference{"matter", "", what}) })
+	f.image.settle()
+	for _, p := range f.missing {
+		if _, ok := f.erased[p]; !ok {
+			f.report(Difference{"record", fmt.Sprintf("seq=%d", p.seq), "part " + p.name + " is missing and was never erased"})
+		}
+		delete(f.erased, p)
+	}
+	left := make([]erasedPart, 0, len(f.erased))
+	for p := range f.erased {
+		left = append(left, p)
+	}
+	slices.SortFunc(left, func(a, b erasedPart) int { return int(a.seq - b.seq) })
+	for _, p := range left {
+		f.report(Difference{"record", fmt.Sprintf("seq=%d", p.seq), fmt.Sprintf("part %s was erased by record %d and is still there", p.name, f.erased[p])})
+	}
+}
