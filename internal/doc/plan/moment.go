@@ -139,6 +139,9 @@ func readPart(f []rune, m *moment, given bool, prev rune) int {
 	case given && c == '内':
 		m.whole = true
 		return 1
+	case given && c == '年' && (at(1) == '底' || at(1) == '末'): // 2024年年底
+		m.edge = edgeEnd
+		return 2
 	case c == '年':
 		if given || prev >= '0' && prev <= '9' || prev == '*' || prev == '每' || prev == '_' {
 			return 0

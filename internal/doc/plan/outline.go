@@ -13,7 +13,6 @@ type node struct {
 	parent     int // -1 at the top
 	kids       int
 	units      []named
-	bracketed  bool     // units stand at the end of the paragraph of the number itself
 	listed     bool     // named behind a label or a role word
 	plain      bool     // every name looks like a unit
 	limits     [][2]int // runs behind labels of time limits
@@ -137,7 +136,6 @@ func (d *document) readOwnUnits(k int) {
 		lists, spans := p.bracketUnits(ln)
 		for j, l := range lists {
 			take(l, spans[j])
-			nd.bracketed = nd.bracketed || i == nd.first
 		}
 		if len(lists) > 0 {
 			end := spans[len(spans)-1][1]
@@ -164,14 +162,20 @@ func (d *document) readOwnUnits(k int) {
 		l := p.readUnits(a, b, "")
 		if len(l.units) == 0 && len(l.deadlines) == 0 || len(l.deadlines) == 1 && l.deadlines[0][0] >= l.deadlines[0][1] {
 			if i+1 < nd.own && !p.fieldLine(d.lines[i+1]) { // the list stands on the next line
-				b = d.lines[i+1].b
+				i++
+				b = d.lines[i].b
 				l = p.readUnits(a, b, "")
 			}
+		}
+		for i+1 < nd.own && strings.ContainsRune("、,", p.f[b-1]) && !p.fieldLine(d.lines[i+1]) { // the list goes on
+			i++
+			b = d.lines[i].b
+			l = p.readUnits(a, b, "")
 		}
 		take(l, [2]int{a, b})
 	}
 	if len(nd.units) == 0 {
-		if u := p.sentenceUnits(d.lines[nd.first].a, d.lines[nd.own-1].b); len(u) > 0 {
+		if u := p.sentenceUnits(d.lines[nd.first].a+nd.n, d.lines[nd.own-1].b); len(u) > 0 {
 			nd.units, nd.listed = u, true
 		}
 	}
@@ -199,7 +203,11 @@ func (d *document) fieldFollows(from, end int) bool {
 // liftUnits gives units that stand on a line of their own below the last of several sub-items to the item above:
 // 1.… 2.… 责任单位：甲 names the unit of all of them.
 func (d *document) liftUnits() {
-	for k := range d.nodes {
+	var grouped [stCircled + 1]bool
+	for st := range grouped {
+		grouped[st] = d.unitsEndGroups(style(st))
+	}
+	for k := len(d.nodes) - 1; k >= 0; k-- { // the deepest first: their units may have come up from below already
 		nd := &d.nodes[k]
 		if nd.kids < 2 || len(nd.units) > 0 {
 			continue
@@ -218,7 +226,7 @@ func (d *document) liftUnits() {
 			continue
 		}
 		kid := &d.nodes[last]
-		if kid.bracketed && !(kid.style >= stArabicIn) && !d.liftedElsewhere(kid.style) {
+		if kid.style < stArabicIn && !grouped[kid.style] {
 			continue
 		}
 		nd.units, nd.limits, nd.lists, nd.listed, nd.plain = kid.units, append(nd.limits, kid.limits...), append(nd.lists, kid.lists...), kid.listed, kid.plain
@@ -226,9 +234,9 @@ func (d *document) liftUnits() {
 	}
 }
 
-// liftedElsewhere says whether, of all groups of sub-items of this style, only the last ever carry units, and there
+// unitsEndGroups says whether, of all groups of sub-items of this style, only the last ever carry units, and there
 // are several such groups: then the units are those of the group.
-func (d *document) liftedElsewhere(st style) bool {
+func (d *document) unitsEndGroups(st style) bool {
 	groups := 0
 	for k := range d.nodes {
 		if d.nodes[k].style != st || len(d.nodes[k].units) == 0 {
@@ -259,7 +267,7 @@ func (d *document) measures() []Measure {
 		inside = -1
 		kind := ""
 		switch {
-		case nd.n == 0:
+		case nd.n == 0, d.overTable(k):
 			continue
 		case len(nd.units) > 0 && !below[k]:
 			kind = KindMeasure
@@ -285,6 +293,19 @@ func (d *document) measures() []Measure {
 		inside = k
 	}
 	return append(out, d.rowMeasures()...)
+}
+
+// overTable says whether a node without units is a heading over rows of a table of tasks.
+func (d *document) overTable(k int) bool {
+	if len(d.nodes[k].units) > 0 {
+		return false
+	}
+	for _, r := range d.rows {
+		if r.node == k {
+			return true
+		}
+	}
+	return false
 }
 
 // splitTask says whether a node without units is a heading over items of the plan's own style.

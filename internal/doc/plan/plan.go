@@ -80,8 +80,17 @@ type Unit struct {
 	Role string `json:"role"`
 }
 
-// Deadline is a date or period of a measure; the norms are those of docs/plan.md:
-// by:DATE, in:PERIOD, in:START/END, every:P1Y[@…], within:PnD, ongoing. An unknown year is XXXX.
+// Deadline is a date or period of a measure. Its norm is one of
+//
+//	by:YYYY-MM-DD                the last day still in time: 4月底前, 6月30日前, 到2017年
+//	in:YYYY, in:YYYY-MM, in:YYYY-MM-DD, in:YYYY-Qn, in:YYYY-Hn    within a period: 全年, 10月份, 二季度, 上半年
+//	in:START/END                 a range of days: 2014年—2016年
+//	every:P1Y, P6M, P3M, P1M, P1W    每年, 每半年, 每季度, 每月, 每周
+//	every:P1Y@Q1, @start, @MM, @MM-DD    每年第一季度, 每年初, 每年3月, 每年2月底前
+//	within:PnD, PnWD, PnM, PTnH  days, working days, months, hours after some event
+//	ongoing                      长期坚持
+//
+// A month without a year takes the year of the plan; a year that is masked or not to be known is XXXX.
 type Deadline struct {
 	Text string `json:"text"`
 	Norm string `json:"norm"`

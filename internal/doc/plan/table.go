@@ -75,7 +75,11 @@ func (d *document) readRows() {
 			node++
 		}
 		if len(ln.cells) == 0 {
-			c = nil
+			if ln.b-ln.a > 40 || d.p.title(ln) != "" { // a heading between rows keeps the table, prose ends it
+				c = nil
+			} else {
+				section = ""
+			}
 			continue
 		}
 		if head := d.readColumns(ln); head != nil {

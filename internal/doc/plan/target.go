@@ -9,7 +9,7 @@ import (
 // measureWords count what a target asks for, longest first in each reading.
 var measureWords = strings.Fields("人次 人天 学时 课时 小时 分钟 个工作日 工作日 个百分点 百分点 万元 亿元 元 万人次 万人 平方米 平方公里 公里 万亩 亩 " +
 	"批次 场次 户次 件次 次 件 名 家 场 期 份 条 项 天 日 人 篇 部 户 处 所 批 轮 遍 起 宗 例 册 本 支 套 间 座 辆 台 门 节 堂 案 组 幅 块 张 个月 个 " +
-	"对 片 站 村 字 分 % 种 类 年 季度 学分")
+	"对 片 站 村 字 分 % 种 类 年 季度 学分 卷 则 讲 课 面 栏 项次 条次 人天")
 
 // durations are no targets by themselves: 3个月, 三年.
 var durations = map[string]bool{"天": true, "日": true, "小时": true, "分钟": true, "工作日": true, "个月": true, "月": true, "年": true, "季度": true}
@@ -47,7 +47,7 @@ type targets struct {
 func (t *targets) scan(a, b int) {
 	f := t.p.f[:b]
 	var per Period // of the sentence so far
-	sentence := a
+	sentence, cycle := a, a-9
 	for i := a; i < b; {
 		c := f[i]
 		if c == '。' || c == ';' || c == '!' || c == '\n' && i > a && closed(f[i-1]) {
@@ -63,6 +63,7 @@ func (t *targets) scan(a, b int) {
 			if norm, n := readCycle(f[i:]); n > 0 {
 				per = Period(norm)
 				i += n
+				cycle = i
 				continue
 			}
 		}
@@ -71,8 +72,46 @@ func (t *targets) scan(a, b int) {
 			i += 2
 			continue
 		}
+		if hasPrefix(f[i:], "百分之") {
+			i += t.percent(i, sentence, a, b)
+			continue
+		}
+		prev := rune(0)
+		if i > a {
+			prev = f[i-1]
+		}
+		if m, n := readMoment(f[i:], prev); n > 0 { // a date; one of its own ends what 每年 began
+			if i-cycle > 2 && !m.whole && !m.bareYear() {
+				per = ""
+			}
+			i += n
+			continue
+		}
 		i += max(t.number(i, sentence, a, b, per), 1)
 	}
+}
+
+// percent reads 百分之九十五, 百分之百.
+func (t *targets) percent(i, sentence, a, b int) int {
+	f := t.p.f[:b]
+	j := i + 3
+	v, n := text.Number(f[j:])
+	if j < b && f[j] == '百' {
+		v, n = 100, 1
+	}
+	if n == 0 {
+		return 3
+	}
+	end := j + n
+	op, opAt := t.op(i, a)
+	if hasPrefix(f[end:], "以上") {
+		end += 2
+		op = ">="
+	}
+	for _, m := range t.metrics(opAt, sentence, "%", end, b) {
+		t.out = append(t.out, Target{Text: t.plain(t.clauseStart(i, sentence), end), Metric: m, Op: op, Value: Value{Low: v, High: v}, Unit: "%"})
+	}
+	return end - i
 }
 
 // number reads a target whose number begins at i; it returns the number of characters read.
@@ -86,9 +125,6 @@ func (t *targets) number(i, sentence, a, b int, per Period) int {
 	if digit {
 		if prev >= '0' && prev <= '9' || strings.ContainsRune("第.-/*_〔[", prev) || prev >= 'A' && prev <= 'z' {
 			return 1
-		}
-		if _, n := readMoment(f[i:], prev); n > 0 { // a date, not a count
-			return n
 		}
 	} else if prev == '第' || prev == '十' || prev == '百' {
 		return 1
@@ -156,8 +192,8 @@ func (t *targets) number(i, sentence, a, b int, per Period) int {
 	if !t.asked(f, i, j, end, a, b, opAt, sentence, unit, op, digit, per, val) {
 		return end - i
 	}
-	if unit == "%" || unit == "百分点" {
-		per = ""
+	if unit == "%" || unit == "百分点" || durations[unit] && op == "<=" {
+		per = "" // a rate, and a limit of time for each case, belong to no period
 	}
 	if end+1 < b && f[end] == '/' && f[end+1] == '年' {
 		per = "P1Y"
@@ -260,21 +296,15 @@ func (t *targets) metrics(opAt, sentence int, unit string, end, b int) []string 
 		var names []string
 		e := stop
 		for k := stop - 1; k >= from-1; k-- {
-			if k >= from && f[k] != '、' && f[k] != '和' && f[k] != '及' && f[k] != '与' {
-				continue
+			if k >= from && (f[k] != '、' && f[k] != '和' && f[k] != '及' && f[k] != '与' || !rateBefore(f[from:k])) {
+				continue // 及时率, 查处和整改率: inside one name
 			}
 			name := f[k+1 : e]
-			if len(name) < 2 || name[len(name)-1] != '率' && name[len(name)-1] != '度' {
+			if len(name) < 2 || !rateBefore(name) {
 				break
-			}
-			if k >= from && (f[k] == '和' || f[k] == '与') && !rateBefore(f[from:k]) {
-				break // 和 inside one name
 			}
 			names = append([]string{t.plain(k+1, e)}, names...)
 			e = k
-			if k >= from && f[k] == '及' && k > from && f[k-1] == '以' {
-				e--
-			}
 		}
 		if len(names) > 1 {
 			return names
@@ -293,7 +323,10 @@ func (t *targets) metrics(opAt, sentence int, unit string, end, b int) []string 
 
 // rateBefore says whether a run ends in a rate, as a list of rates does.
 func rateBefore(f []rune) bool {
-	return len(f) > 0 && (f[len(f)-1] == '率' || f[len(f)-1] == '度')
+	if n := len(f); n > 0 && f[n-1] == '以' { // 以及
+		f = f[:n-1]
+	}
+	return len(f) > 0 && (f[len(f)-1] == '率' || hasSuffix(f, "满意度") || hasSuffix(f, "知晓度"))
 }
 
 // clauseStart goes back from i to the beginning of its clause.
@@ -301,6 +334,12 @@ func (t *targets) clauseStart(i, sentence int) int {
 	k := i
 	for k > sentence && k > i-40 && !strings.ContainsRune(",。;:!\n", t.p.f[k-1]) {
 		k--
+	}
+	for k < i && blank(t.p.f[k]) {
+		k++
+	}
+	if n := readLabel(t.p.f[k:i]).n; n > 0 && (k == 0 || t.p.f[k-1] == '\n' || k == sentence) {
+		k += n
 	}
 	return k
 }

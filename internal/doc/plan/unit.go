@@ -493,43 +493,59 @@ func (p *page) fieldLine(ln line) bool {
 	return false
 }
 
-// sentenceUnits finds 由甲局牵头、乙局配合 in running text.
+// sentenceUnits finds the units that running text itself names: 由甲局牵头、乙局配合, or 甲局牵头，… at the beginning of
+// a sentence.
 func (p *page) sentenceUnits(a, b int) []named {
 	for i := a; i < b; i++ {
-		if p.f[i] != '由' || p.mask[i] {
+		start := i
+		switch {
+		case p.mask[i]:
+			continue
+		case p.f[i] == '由':
+			start++
+		case i > a && !strings.ContainsRune("。;\n", p.f[i-1]):
 			continue
 		}
-		end, say := i+1, -1
-		for end < b && !strings.ContainsRune("。;\n", p.f[end]) {
-			if say < 0 && (hasPrefix(p.f[end:b], "牵头") || hasPrefix(p.f[end:b], "负责") || hasPrefix(p.f[end:b], "主办") || hasPrefix(p.f[end:b], "承办")) {
-				say = end
-			}
-			end++
-		}
-		if say < 0 {
-			continue
-		}
-		// Read as many pieces as are names with role words; what follows is the work itself.
-		stop := say
-		for cut := say; cut <= end; cut++ {
-			if cut < end && p.f[cut] != ',' {
-				continue
-			}
-			l := p.readUnits(i+1, cut, "")
-			if len(l.units) == 0 || !l.plain || !l.roleWord {
-				if cut > say {
-					break
-				}
-				continue
-			}
-			stop = cut
-		}
-		if stop == say { // 由甲局牵头组织…: the role word opens a clause
-			stop = say + 2
-		}
-		if l := p.readUnits(i+1, stop, ""); len(l.units) > 0 && l.plain && l.roleWord {
-			return l.units
+		if l := p.sentenceList(start, b, p.f[i] == '由'); len(l) > 0 {
+			return l
 		}
 	}
 	return nil
+}
+
+// sentenceList reads a list of units that begins at start and goes on as long as its pieces are names with role words;
+// what follows is the work itself. Without 由 before it only a leading role makes a list.
+func (p *page) sentenceList(start, b int, by bool) []named {
+	end, say, word := start, -1, 0
+	for end < b && !strings.ContainsRune("。;\n", p.f[end]) {
+		if say < 0 {
+			for k, w := range []string{"牵头", "主办", "承办", "负责", "组织实施", "组织落实"} {
+				if (by || k < 3) && hasPrefix(p.f[end:b], w) {
+					say, word = end, len([]rune(w))
+				}
+			}
+		}
+		end++
+	}
+	if say < 0 || say-start > 120 {
+		return nil
+	}
+	list := func(stop int) []named {
+		if l := p.readUnits(start, stop, ""); len(l.units) > 0 && l.plain && l.roleWord {
+			return l.units
+		}
+		return nil
+	}
+	best := list(say + word) // 由甲局牵头组织…: the role word opens a clause
+	for cut := say; cut <= end; cut++ {
+		if cut < end && p.f[cut] != ',' && p.f[cut] != '、' {
+			continue
+		}
+		if l := list(cut); len(l) > 0 {
+			best = l
+		} else if cut < end && p.f[cut] == ',' {
+			break
+		}
+	}
+	return best
 }
