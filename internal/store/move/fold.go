@@ -63,8 +63,8 @@ type opened struct {
 	faults []string
 }
 
-// open reads a record and checks all that needs no other: form of the head, digests of the parts, leaf.
-func open(s rows.Stored) opened {
+// openRecord reads a record and checks all that needs no other: form of the head, digests of the parts, leaf.
+func openRecord(s rows.Stored) opened {
 	o := opened{stored: s, leaf: ledger.LeafHash(s.Head)}
 	var err error
 	if o.head, o.record, err = s.Decode(); err != nil {

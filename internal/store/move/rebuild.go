@@ -41,7 +41,7 @@ func Rebuild(ctx context.Context, db *store.DB, derive func(*matter.State) (matt
 				return err
 			}
 			for i := range stored {
-				o := open(stored[i])
+				o := openRecord(stored[i])
 				f.add(&o)
 			}
 		}

@@ -165,7 +165,7 @@ func readAll(ctx context.Context, tx *store.Tx, size int64, fn func(*opened) err
 				go func() {
 					c.records = make([]opened, len(stored))
 					for i := range stored {
-						c.records[i] = open(stored[i])
+						c.records[i] = openRecord(stored[i])
 					}
 					close(c.ready)
 				}()
