@@ -1,0 +1,195 @@
+package web
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/doors/web/view"
+	"zhunsheng/internal/norm/procedure"
+)
+
+// stepForm is the form of one step: outcome, fields, reasons for what is explained, files, links, legal date.
+func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
+	var back *typed
+	if b.back != nil && b.back.step == sv.ID && b.back.key == sv.Key {
+		back = b.back
+	}
+	f := formBuilder{b: b, back: back}
+	if len(sv.Outcomes) > 0 {
+		f.outcomes(sv)
+	}
+	for _, field := range sv.Form {
+		f.field(field)
+	}
+	if sv.Files != "" {
+		f.files(sv.Files, fileTitle(sv.Files), !sv.FilesRequired)
+	}
+	if slices.Contains(sv.Links, "evidence_of") || slices.Contains(sv.Links, "evidence") {
+		f.add(view.Field{Name: "link", Label: "关联的事项或者记录", Optional: true, Hint: "填写编号、存证编号或者标题，作为佐证，不必重复上传"})
+	}
+	f.explained(sv)
+	f.add(view.Field{Name: "legal", Label: "办理日期", Kind: view.Date, Value: b.visit.Today, Short: true, Hint: "事情实际发生的日期"})
+	if b.visit.Actor.Kind == "record" {
+		f.files("signed_page", "签批页（照片或者扫描件）", false)
+	}
+	anchor := "f-" + sv.ID
+	if sv.Key != "" {
+		anchor += "-" + sv.Key
+	}
+	form := view.Form{
+		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
+		Hidden: b.hidden(sv.Key),
+	}
+	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && (sv.Optional || sv.Count > 0 && !sv.Repeat)}
+}
+
+// hidden travels with every act: the request that makes it happen once, and what was seen.
+func (b *matterBuilder) hidden(key string) []view.Hidden {
+	out := []view.Hidden{{Name: "request", Value: b.request}, {Name: "seen", Value: text(b.view.State.Version)}}
+	if key != "" {
+		out = append(out, view.Hidden{Name: "key", Value: key})
+	}
+	return out
+}
+
+// formBuilder collects the controls of one form; back fills them again after a rejection.
+type formBuilder struct {
+	b      *matterBuilder
+	back   *typed
+	fields []view.Field
+}
+
+// add takes a control over with what was typed before and what is wrong with it. Controls of fields are named "f.ID".
+func (f *formBuilder) add(field view.Field) {
+	if f.back != nil {
+		if texts, ok := f.back.form.values[field.Name]; ok && field.Kind != view.Upload {
+			field.Value = strings.Join(texts, "\n")
+			for i := range field.Options {
+				field.Options[i].Chosen = slices.Contains(texts, field.Options[i].Value)
+			}
+			field.Ticked = field.Value != ""
+		}
+		field.Error = faultAt(f.back.fault, strings.TrimPrefix(field.Name, "f."))
+	}
+	f.fields = append(f.fields, field)
+}
+
+func (f *formBuilder) outcomes(sv *procedure.StepView) {
+	field := view.Field{Name: "outcome", Label: "结果", Kind: view.Radio}
+	for _, o := range sv.Outcomes {
+		field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title})
+	}
+	f.add(field)
+}
+
+func (f *formBuilder) field(ff procedure.FormField) {
+	d := ff.Field
+	if ff.Sub != "" {
+		f.sums(ff)
+		return
+	}
+	field := view.Field{Name: "f." + d.ID, Label: d.Title, Hint: d.Help, Optional: ff.Optional}
+	if held, ok := f.b.view.State.Get(d.ID); ok && !d.Sum {
+		field.Value = act.Show(d, held)
+	}
+	switch {
+	case d.Type == procedure.TypeFile:
+		f.files(d.ID, d.Title, ff.Optional)
+		return
+	case d.Columns() != nil:
+		names := make([]string, 0, len(d.Columns()))
+		for _, c := range d.Columns() {
+			names = append(names, c.Title)
+		}
+		field.Kind, field.Rows = view.Area, 4
+		field.Hint = strings.TrimSpace(d.Help + " 一行一条，栏之间用“；”分开：" + strings.Join(names, "；"))
+	case d.Type == procedure.TypeChoice:
+		field.Kind = view.Radio
+		held, _ := f.b.view.State.Get(d.ID)
+		for _, o := range d.Options {
+			field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title, Chosen: o.ID == held.Text})
+		}
+	case d.Type == procedure.TypeEntry && d.Of == act.RegisterUnit:
+		f.units(&field, d)
+	case d.Type == procedure.TypeDate:
+		field.Kind, field.Short = view.Date, true
+	case d.Type == procedure.TypeInt || d.Type == procedure.TypeMoney:
+		field.Kind, field.Short = view.Number, true
+	case d.Type == procedure.TypeBool:
+		held, _ := f.b.view.State.Get(d.ID)
+		field.Kind, field.Value, field.Ticked = view.Tick, "1", held.Int != 0
+	case d.Long || d.Many:
+		field.Kind = view.Area
+	}
+	f.add(field)
+}
+
+// units offers the organisation list.
+func (f *formBuilder) units(field *view.Field, d *procedure.Field) {
+	held, _ := f.b.view.State.Get(d.ID)
+	field.Kind, field.Value = view.Select, ""
+	if d.Many {
+		field.Kind = view.Ticks
+	} else {
+		field.Options = []view.Option{{Text: "请选择"}}
+	}
+	for _, u := range f.b.visit.Site.Tree().All() {
+		chosen := held.Ref != nil && held.Ref.Entry == u.No
+		for _, it := range held.Items {
+			chosen = chosen || it.Value.Ref != nil && it.Value.Ref.Entry == u.No
+		}
+		field.Options = append(field.Options, view.Option{Value: text(u.No), Text: u.Name, Chosen: chosen})
+	}
+}
+
+// sums asks for one number for every row of a list that counts.
+func (f *formBuilder) sums(ff procedure.FormField) {
+	held, _ := f.b.view.State.Get(ff.Field.ID)
+	for _, it := range held.Items {
+		now := it.Fields.Int(ff.Sub)
+		f.add(view.Field{
+			Name: "f." + ff.Field.ID + "." + it.ID + "." + ff.Sub, Label: "本次完成：" + it.Fields.Text("text"), Kind: view.Number, Short: true,
+			Optional: ff.Optional, Hint: "此前已报 " + text(now) + it.Fields.Text("unit") + "，只填本次新增的数量",
+		})
+	}
+}
+
+func (f *formBuilder) files(label, title string, optional bool) {
+	f.add(view.Field{
+		Name: "file." + label, Label: title, Kind: view.Upload, Many: true, Optional: optional,
+		Hint: "每个文件不超过 50 MB；涉密文件不得上传",
+	})
+}
+
+// fileTitles are the labels of attachments in words.
+var fileTitles = map[string]string{
+	"evidence": "佐证材料", "signed_page": "签批页", "photo": "原件照片", "stamped": "盖章件", "waiver": "放弃声明", "original": "原件",
+}
+
+func fileTitle(label string) string { return cmp.Or(fileTitles[label], "附件") }
+
+// explained asks for a reason where a condition may be explained, and for a ground where the law excepts.
+func (f *formBuilder) explained(sv *procedure.StepView) {
+	unmet := sv.Unmet
+	if f.back != nil && f.back.fault != nil {
+		for _, u := range f.back.fault.Unmet {
+			if !slices.ContainsFunc(unmet, func(o procedure.Unmet) bool { return o.ID == u.ID && o.Kind == u.Kind }) {
+				unmet = append(unmet, u)
+			}
+		}
+	}
+	for _, u := range unmet {
+		if len(u.Grounds) > 0 {
+			field := view.Field{Name: "unless." + u.ID, Label: "依法可以例外的情形", Kind: view.Select, Optional: true, Hint: u.Say, Options: []view.Option{{Text: "没有"}}}
+			for _, g := range u.Grounds {
+				field.Options = append(field.Options, view.Option{Value: g.ID, Text: g.Title + "（" + g.Cites + "）"})
+			}
+			f.add(field)
+		}
+		if u.Force == "explain" {
+			f.add(view.Field{Name: "said." + u.ID, Label: "说明理由", Kind: view.Area, Optional: true, Hint: u.Say + " 仍要办理的，写明理由，理由留存记录。"})
+		}
+	}
+}
