@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doors/web/view"
@@ -46,7 +44,7 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	b := matterBuilder{server: s, visit: v, view: m, children: children, back: back, request: uuid.NewString()}
+	b := matterBuilder{server: s, visit: v, view: m, children: children, back: back}
 	return s.render(w, r, status, view.Task(b.page(s.frame(r, v, placeOf(m.State.Procedure), ""))))
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/norm/procedure"
@@ -47,7 +49,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 
 // hidden travels with every act: the request that makes it happen once, and what was seen.
 func (b *matterBuilder) hidden(key string) []view.Hidden {
-	out := []view.Hidden{{Name: "request", Value: b.request}, {Name: "seen", Value: text(b.view.State.Version)}}
+	out := []view.Hidden{{Name: "request", Value: uuid.NewString()}, {Name: "seen", Value: text(b.view.State.Version)}}
 	if key != "" {
 		out = append(out, view.Hidden{Name: "key", Value: key})
 	}
