@@ -168,12 +168,20 @@ func (r *reader) operands(sen *sentence, i int, stem []rune) (num *mention, den 
 	}
 	for j := k - 1; j >= 0; j-- {
 		d := sen.m[j]
-		if d.percent || d.average || d.class != num.class || d.value < num.value || d.value == 0 {
+		if d.percent || d.average || people(d.class) != people(num.class) || d.value < num.value || d.value == 0 {
 			continue
 		}
 		den = append(den, d)
 	}
 	return num, den
+}
+
+// people counts persons and attendances alike: a rate is often of the one over the other.
+func people(class string) string {
+	if class == "人次" {
+		return "人"
+	}
+	return class
 }
 
 var rises = strings.Fields("增长 增加 上升 提高 提升 上涨 增幅 多 新增")
@@ -234,19 +242,22 @@ func (r *reader) twoStates(sen *sentence, i int, change *mention) (before, after
 	if !change.percent && change.class != x.class {
 		return nil, nil
 	}
-	wx, wy := r.words(x), r.words(y)
+	wx, wy := r.words(x), r.f[x.b:y.num]
 	gap := r.f[y.b:change.num]
+	if tail := wy[max(0, len(wy)-5):]; has(tail, rises...) && !has(tail, "到", "至") || has(tail, falls...) && !has(tail, "到", "至") {
+		return nil, nil // 较上年增加20件，增长20%: the second is a change itself
+	}
 	switch {
 	case has(wx, "由", "从") && has(wy, "到", "至", "为"):
 		return x, y
-	case has(wy, "比", "较", "相比", "相较") && has(wy, "上年", "去年", "上一年", "同期", "年的", "上期", "年度的", "前年"):
+	case has(wy, "比", "较", "相比", "相较") && (has(wy, "上年", "去年", "上一年", "同期", "上期", "前年") || yearIn(wy) > 0):
 		return y, x
 	case has(wx, "去年", "上年", "上一年", "同期") && (has(wy, "今年", "本年") || has(gap, "同比")):
 		return x, y
 	case has(wy, "去年", "上年", "上一年", "同期") && !has(wx, "去年", "上年", "同期"):
 		return y, x
 	}
-	if a, b := yearIn(wx), yearIn(wy); a > 0 && b > 0 && a != b {
+	if a, b := yearIn(r.f[x.head:x.num]), yearIn(wy); a > 0 && b > 0 && a != b {
 		if a < b {
 			return x, y
 		}

@@ -88,7 +88,7 @@ func (r *reader) run(counts []*mention, i int, t *mention, from int, strong bool
 			break
 		}
 		if len(parts) > 0 {
-			if gap := r.f[parts[len(parts)-1].b:m.num]; has(gap, "其中") {
+			if hasOutside(r.f[parts[len(parts)-1].b:m.num], "其中") {
 				break
 			}
 		}
@@ -101,6 +101,22 @@ func (r *reader) run(counts []*mention, i int, t *mention, from int, strong bool
 		parts = append(parts, m)
 	}
 	return parts
+}
+
+// hasOutside says whether a word stands in a run outside brackets that open and close in it.
+func hasOutside(f []rune, w string) bool {
+	depth := 0
+	for i, c := range f {
+		switch {
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case depth <= 0 && prefix(f[i:], w):
+			return true
+		}
+	}
+	return false
 }
 
 // listMark says whether a list goes on behind a semicolon: its items were parted by semicolons before.
@@ -127,17 +143,47 @@ func (r *reader) sumOf(t *mention, parts []*mention, strong bool) {
 	if used(parts) || rough(t, parts) {
 		return
 	}
+	if strong && r.laterRun(t, parts) {
+		return
+	}
 	parts = r.cutAtOther(parts)
 	sum := total(parts)
 	switch {
 	case t.value <= 0 || len(parts) < 2:
 	case strong && r.exhaustive(parts) && off(sum, t.value) <= 0.5:
 		r.addSum(t, parts, Inconsistent)
-	case strong && (off(sum, t.value) <= nearMiss || sum > t.value && off(sum, t.value) <= 2*nearMiss) && bigger(t, parts):
+	case strong && (near(sum, t, len(parts)) || sum > t.value && off(sum, t.value) <= 2*nearMiss) && bigger(t, parts):
 		r.addSum(t, parts, Inconsistent)
 	case !strong && t.total && bigger(t, parts) && off(sum, t.value) <= nearMiss && (r.exhaustive(parts) || r.sharedNoun(t, parts)):
 		r.addSum(t, parts, Inconsistent)
 	}
+}
+
+// laterRun finds the breakdown behind a part that stands apart: 受理100件，其中重大5件；办结90件、未办结10件. Where leaving
+// out one number makes the rest add up, the text has another reading and nothing is said.
+func (r *reader) laterRun(t *mention, parts []*mention) bool {
+	for from := 1; from+2 <= len(parts); from++ {
+		for to := len(parts); to >= from+2; to-- {
+			if same(total(parts[from:to]), t.value) && bigger(t, parts[from:to]) {
+				r.addSum(t, parts[from:to], Consistent)
+				return true
+			}
+		}
+	}
+	if len(parts) > 2 {
+		for _, p := range parts {
+			if same(total(parts)-p.value, t.value) && p.value > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// near says whether a list misses its total by so little that it is a slip: by a tenth, or by one where three or more
+// are counted.
+func near(sum float64, t *mention, n int) bool {
+	return off(sum, t.value) <= nearMiss || n >= 3 && t.scale == 1 && math.Abs(sum-t.value) == 1
 }
 
 // closedTotals finds parts with their total behind them: 甲3件、乙4件，共计7件.
