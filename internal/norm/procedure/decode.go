@@ -15,7 +15,7 @@ import (
 type Head struct{ ID, Title, Group string }
 
 // wordKeys are not rules: they may be improved without touching running matters.
-var wordKeys = []string{"title", "say", "help", "note", "hint", "examples", "until"}
+var wordKeys = []string{"title", "say", "help", "note", "hint", "examples"}
 
 // Decode reads one version of a procedure from its merged text. What it answers is usable only where the diagnostics
 // hold no error; Check compiles the expressions and finds the rest.

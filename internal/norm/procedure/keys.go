@@ -14,7 +14,6 @@ func versionKeys() []source.Key[Definition] {
 	text, word := source.Text[Definition], source.Word[Definition]
 	return []source.Key[Definition]{
 		{Name: "in_force", Form: "日期", Doc: "本版本自哪一日起适用", Need: true, Read: text(func(d *Definition) *string { return &d.InForce })},
-		{Name: "until", Form: "日期", Doc: "下一版本开始之日，由装载程序填写", Read: text(func(d *Definition) *string { return &d.Until })},
 		{Name: "basis", Form: "文字", Doc: "依据的法律、法规或者文件", Read: text(func(d *Definition) *string { return &d.Basis })},
 		{Name: "opens", Form: "环节", Doc: "立案、下达等开启事项的环节，缺省为 open", Read: readRef("step", func(d *Definition) *string { return &d.Opens })},
 		{Name: "title", Form: "模板", Doc: "事项标题，花括号内写公开字段，如 {title}", Read: text(func(d *Definition) *string { return &d.TitleForm })},

@@ -22,9 +22,9 @@ func stepKeys() []source.Key[Step] {
 		{Name: "not_cites", Form: "法条", Doc: "人员分开的依据", Read: text(func(s *Step) *string { return &s.NotCites })},
 		{Name: "needs", Form: "环节列表", Doc: "此前应当办完的环节", Read: words(func(s *Step) *[]string { return &s.Needs })},
 		{Name: "when", Form: "表达式", Doc: "适用的条件", Read: exprKey(func(s *Step) *Expr { return &s.When })},
-		{Name: "form", Form: "字段列表", Doc: "表单；字段后加 ? 表示在此可以不填", Read: func(r *source.Reader, n *source.Node, s *Step) {
+		{Name: "form", Form: "字段列表", Doc: "表单；加括号的字段在此可以不填，如 [cause, (note)]；写 列表.列 表示只报这一列的增加数", Read: func(r *source.Reader, n *source.Node, s *Step) {
 			for _, w := range r.Items(n) {
-				id, optional := strings.CutSuffix(w.Text, "?")
+				id, optional := formRef(w.Text)
 				s.Form = append(s.Form, FormRef{id, optional})
 			}
 		}},
@@ -59,7 +59,8 @@ func (d *Definition) readStep(r *source.Reader, id string, n *source.Node) Step 
 			for _, w := range r.Items(list) {
 				name := w.Text
 				if key == "form" {
-					name = strings.TrimSuffix(name, "?")
+					name, _ = formRef(name)
+					name, _, _ = strings.Cut(name, ".")
 				}
 				d.refs = append(d.refs, ref{kind, name, w})
 			}
@@ -83,6 +84,14 @@ func (d *Definition) readStep(r *source.Reader, id string, n *source.Node) Step 
 		}
 	}
 	return s
+}
+
+// formRef reads a field of a form: in brackets it may be left empty.
+func formRef(text string) (field string, optional bool) {
+	if inner, ok := strings.CutPrefix(text, "("); ok {
+		return strings.CutSuffix(inner, ")")
+	}
+	return text, false
 }
 
 func readBy(r *source.Reader, n *source.Node) []By {

@@ -194,5 +194,5 @@ func chinese(s string) bool {
 }
 
 func notWord(r rune) bool {
-	return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '_' && r != '-' && r != '.'
+	return unicode.IsSpace(r) || unicode.IsPunct(r) && r != '_' && r != '-' && r != '.' && r != '、'
 }

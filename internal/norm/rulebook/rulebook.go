@@ -1,0 +1,226 @@
+// Package rulebook makes typed definitions out of packs (规则包): it reads the files, merges variants, versions and
+// overlays, resolves what refers to something else, and answers definitions or diagnostics with places.
+package rulebook
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"zhunsheng/internal/norm/calendar"
+	"zhunsheng/internal/norm/law"
+	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/norm/register"
+	"zhunsheng/internal/norm/source"
+)
+
+// Book is a pack with its overlays, read and merged. It is immutable and safe for concurrent use.
+type Book struct {
+	digest     string
+	calendar   *calendar.Calendar
+	laws       *law.Library
+	procedures map[string][]*procedure.Definition // versions, oldest first
+	order      []string
+	byDigest   map[string]*procedure.Definition
+	registers  map[string]*register.Definition
+	regOrder   []string
+	nodes      map[*procedure.Definition]*source.Node
+	texts      map[string][]byte // file → text, for showing diagnostics
+}
+
+// Calendar is the calendar of the pack.
+func (b *Book) Calendar() *calendar.Calendar { return b.calendar }
+
+// Laws are the instruments that citations point to.
+func (b *Book) Laws() *law.Library { return b.laws }
+
+// Digest is the SHA-256 of all files with their names, in hex: it says which pack was loaded.
+func (b *Book) Digest() string { return b.digest }
+
+// Procedure gives the version of a procedure in force on a day; on a day before the first version, that one.
+func (b *Book) Procedure(id, date string) (*procedure.Definition, bool) {
+	versions := b.procedures[id]
+	if len(versions) == 0 {
+		return nil, false
+	}
+	for _, d := range slices.Backward(versions) {
+		if d.InForce <= date {
+			return d, true
+		}
+	}
+	return versions[0], true
+}
+
+// Versions gives all versions of a procedure, oldest first.
+func (b *Book) Versions(id string) []*procedure.Definition { return b.procedures[id] }
+
+// Procedures lists the ids of procedures in order.
+func (b *Book) Procedures() []string { return b.order }
+
+// ByDigest finds the version whose rules have a digest.
+func (b *Book) ByDigest(digest string) (*procedure.Definition, bool) {
+	d, ok := b.byDigest[digest]
+	return d, ok
+}
+
+// Definitions gives every version of every procedure.
+func (b *Book) Definitions() []*procedure.Definition {
+	var out []*procedure.Definition
+	for _, id := range b.order {
+		out = append(out, b.procedures[id]...)
+	}
+	return out
+}
+
+// Register finds the definition of a register.
+func (b *Book) Register(id string) (*register.Definition, bool) {
+	d, ok := b.registers[id]
+	return d, ok
+}
+
+// Registers lists the ids of registers in order.
+func (b *Book) Registers() []string { return b.regOrder }
+
+// With gives a book that also knows definitions of earlier packs, as the database kept them: running matters go on by
+// the rules they were opened under.
+func (b *Book) With(kept []*procedure.Definition) *Book {
+	out := *b
+	out.byDigest = make(map[string]*procedure.Definition, len(b.byDigest)+len(kept))
+	for _, d := range kept {
+		out.byDigest[d.Digest] = d
+	}
+	for digest, d := range b.byDigest {
+		out.byDigest[digest] = d
+	}
+	return &out
+}
+
+// Text gives the text of a file as it was read, for showing a diagnostic in its line.
+func (b *Book) Text(file string) []byte { return b.texts[file] }
+
+// Node gives the merged text of a version, every value with the place it was written at.
+func (b *Book) Node(d *procedure.Definition) *source.Node { return b.nodes[d] }
+
+// loader reads the layers of a pack.
+type loader struct {
+	source.Reader
+	book     *Book
+	facts    []calendar.Facts
+	laws     []law.Instrument
+	files    map[string]*source.Node // procedure id → file
+	ids      []string
+	overlays []*source.Node
+	regs     map[string]*source.Node
+	sum      []string
+}
+
+// Load reads a pack and the overlays over it, in order. The book is nil where a diagnostic is an error: a pack is taken
+// whole or not at all. Expressions and examples are proved by Check.
+func Load(pack fs.FS, overlays ...fs.FS) (*Book, source.Diagnostics) {
+	l := &loader{
+		book: &Book{
+			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
+			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, texts: map[string][]byte{},
+		},
+		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
+	}
+	for i, layer := range append([]fs.FS{pack}, overlays...) {
+		l.layer(layer, i > 0)
+	}
+	l.build()
+	diags := l.Diags.Sorted()
+	if len(diags.Errors()) > 0 {
+		return nil, diags
+	}
+	return l.book, diags
+}
+
+// layer reads the files of one layer by folder.
+func (l *loader) layer(files fs.FS, over bool) {
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if base := path.Base(name); name != "." && (strings.HasPrefix(base, ".") || base == "testdata") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if ext := path.Ext(name); ext != ".yaml" && ext != ".md" {
+			return nil
+		}
+		data, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		l.sum = append(l.sum, name+" "+hex.EncodeToString(sum[:]))
+		if path.Ext(name) == ".yaml" {
+			l.file(name, data, over)
+		}
+		return nil
+	})
+	if err != nil {
+		l.Add(nil, source.CodeSyntax, "", "不能读取规则包：%v", err)
+	}
+}
+
+// file reads one file into its kind, which its folder tells; an overlay says itself what it lies over.
+func (l *loader) file(name string, data []byte, over bool) {
+	l.book.texts[name] = data
+	switch folder, _, _ := strings.Cut(name, "/"); folder {
+	case "calendar":
+		if n := l.parse(name, data); n != nil {
+			l.facts = append(l.facts, calendar.Decode(&l.Reader, n))
+		}
+	case "laws":
+		if n := l.parse(name, data); n != nil {
+			l.laws = append(l.laws, law.Decode(&l.Reader, n))
+		}
+	case "registers":
+		if n := l.parse(name, data); n != nil {
+			l.keep(l.regs, &l.book.regOrder, n, over)
+		}
+	case "procedures":
+		n := l.parse(name, data)
+		switch {
+		case n == nil:
+		case n.Get("overlay") != nil:
+			l.overlays = append(l.overlays, n)
+		default:
+			l.keep(l.files, &l.ids, n, over)
+		}
+	}
+}
+
+func (l *loader) parse(name string, data []byte) *source.Node {
+	n, diags := source.Parse(name, data)
+	l.Diags = append(l.Diags, diags...)
+	if n == nil || len(diags.Errors()) > 0 {
+		return nil
+	}
+	if n.Kind != source.Map {
+		l.Add(n, source.CodeSyntax, "", "文件应当是一组键值")
+		return nil
+	}
+	return n
+}
+
+// keep files a definition under its id. Two files with one id are an error.
+func (l *loader) keep(into map[string]*source.Node, order *[]string, n *source.Node, _ bool) {
+	id := n.Get("id")
+	if id == nil || id.Kind != source.Scalar {
+		l.Add(n, source.CodeMissing, "写明 id", "文件缺少“id”")
+		return
+	}
+	if first := into[id.Text]; first != nil {
+		l.Add(id, source.CodeDuplicate, "修改已有内容写 overlay: "+id.Text, "“%s”已经在 %s 中", id.Text, first.File)
+		return
+	}
+	into[id.Text] = n
+	*order = append(*order, id.Text)
+}
