@@ -199,6 +199,9 @@ func (r *reader) read(i int) (*mention, int) {
 		}
 		return nil, max(n, 1)
 	}
+	if w, k := spaced(f[i:]); k > 0 {
+		v, n = w, k
+	}
 	j := i + n
 	if i > 0 && (strings.ContainsRune("第./*_-#[", f[i-1]) || f[i-1] >= 'A' && f[i-1] <= 'z') {
 		if f[i-1] != '-' || i < 2 || f[i-2] != '-' || i > 2 && f[i-3] >= '0' && f[i-3] <= '9' {
@@ -268,6 +271,35 @@ func (r *reader) read(i int) (*mention, int) {
 	m.value = m.printed * m.scale
 	m.percent = unit == "%"
 	return m, end - i
+}
+
+// spaced reads a number whose thousands are parted by a blank, as GB/T 15835 writes them: 4 256.
+func spaced(f []rune) (float64, int) {
+	v, n := 0.0, 0
+	for n < len(f) && n < 3 && f[n] >= '0' && f[n] <= '9' {
+		v = v*10 + float64(f[n]-'0')
+		n++
+	}
+	groups := 0
+	for n+3 < len(f) && f[n] == ' ' && three(f[n+1:]) {
+		v = v*1000 + float64((f[n+1]-'0')*100+(f[n+2]-'0')*10+(f[n+3]-'0'))
+		n += 4
+		groups++
+	}
+	if groups == 0 || n < len(f) && f[n] >= '0' && f[n] <= '9' {
+		return 0, 0
+	}
+	return v, n
+}
+
+// three says whether exactly three digits stand at the beginning.
+func three(f []rune) bool {
+	for i := range 3 {
+		if f[i] < '0' || f[i] > '9' {
+			return false
+		}
+	}
+	return len(f) == 3 || f[3] < '0' || f[3] > '9'
 }
 
 func utf8Len(s string) int { return len([]rune(s)) }

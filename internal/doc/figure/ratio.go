@@ -127,7 +127,7 @@ func (r *reader) rates(s int) {
 		if has(stem, "按期", "按时", "及时", "限时", "覆盖") {
 			continue // what is still running is no breach, and the base is another
 		}
-		num, den := r.operands(sen, i, stem)
+		num, den, next := r.operands(sen, i, stem)
 		if num == nil {
 			continue
 		}
@@ -138,15 +138,16 @@ func (r *reader) rates(s int) {
 				break
 			}
 		}
-		if !fit && len(den) > 0 && !num.rough && !den[0].rough {
+		if !fit && next && !num.rough && !den[0].rough {
 			r.addRatio(KindRate, num, m, den[0], den[0].value, true)
 		}
 	}
 }
 
 // operands finds the two numbers of a rate: the nearest before it that speaks of what the rate is named for, and
-// those of its kind before that one.
-func (r *reader) operands(sen *sentence, i int, stem []rune) (num *mention, den []*mention) {
+// those of its kind before that one. next says that the first of them stands right before it: only then can a rate that
+// fits none of them be called wrong.
+func (r *reader) operands(sen *sentence, i int, stem []rune) (num *mention, den []*mention, next bool) {
 	k := i - 1
 	for ; k >= 1; k-- {
 		m := sen.m[k]
@@ -164,7 +165,7 @@ func (r *reader) operands(sen *sentence, i int, stem []rune) (num *mention, den 
 		}
 	}
 	if num == nil {
-		return nil, nil
+		return nil, nil, false
 	}
 	for j := k - 1; j >= 0; j-- {
 		d := sen.m[j]
@@ -172,8 +173,9 @@ func (r *reader) operands(sen *sentence, i int, stem []rune) (num *mention, den 
 			continue
 		}
 		den = append(den, d)
+		next = next || j == k-1
 	}
-	return num, den
+	return num, den, next
 }
 
 // people counts persons and attendances alike: a rate is often of the one over the other.

@@ -17,7 +17,7 @@ func (r *reader) sums(s int) {
 	sen := &r.sentences[s]
 	counts := countsOf(sen.m)
 	for i, t := range counts {
-		if t.average {
+		if t.average || r.compared(t) {
 			continue
 		}
 		strong, from := r.opened(t, counts, i)
@@ -47,7 +47,7 @@ func countsOf(list []*mention) []*mention {
 func (r *reader) opened(t *mention, counts []*mention, i int) (bool, int) {
 	next := len(r.f)
 	for _, m := range counts[i+1:] {
-		if m.class == t.class {
+		if m.class == t.class && !r.compared(m) {
 			next = m.num
 			break
 		}
@@ -70,12 +70,17 @@ func (r *reader) opened(t *mention, counts []*mention, i int) (bool, int) {
 	return false, t.b
 }
 
+// compared says whether a number is the base of a comparison: 较上年的3612件.
+func (r *reader) compared(m *mention) bool {
+	return has(r.words(m), "比上年", "较上年", "比去年", "较去年", "同期的", "上年的", "去年的", "较上一年", "比上一年")
+}
+
 // run collects the numbers behind a total that can be its parts.
 func (r *reader) run(counts []*mention, i int, t *mention, from int, strong bool) []*mention {
 	var parts []*mention
 	depth := -1
 	for _, m := range counts[i:] {
-		if m.num < from || m.class != t.class || m.average {
+		if m.num < from || m.class != t.class || m.average || len(parts) == 0 && r.compared(m) {
 			continue
 		}
 		if depth < 0 {
