@@ -97,6 +97,10 @@ func readCycle(f []rune) (norm string, n int) {
 				continue
 			}
 			n = len([]rune(c.word))
+			at := n + len([]rune(longestPrefix(f[n:], []string{"至少", "不少于", "组织", "开展", "至少开展", "至少组织", "不低于"})))
+			if _, k := wholeNumber(f[at:]); k > 0 && at > n && hasPrefix(f[at+k:], "次") {
+				return c.norm, n
+			}
 			if _, k := wholeNumber(f[n:]); k > 0 && (hasPrefix(f[n+k:], "次") || hasPrefix(f[n+k:], "期")) {
 				return c.norm, n
 			}

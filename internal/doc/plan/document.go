@@ -83,6 +83,9 @@ func (p *page) split() [][]line {
 			body = true
 			continue
 		}
+		if p.annexLine(p.lines, i) {
+			continue
+		}
 		switch ln.label.style {
 		case noStyle:
 			t := p.title(ln)
@@ -131,6 +134,22 @@ func (p *page) split() [][]line {
 		from = s
 	}
 	return out
+}
+
+// annexLine says whether a numbered line belongs to a list of annexes: 附件：1.… 2.…
+func (p *page) annexLine(lines []line, i int) bool {
+	for k := i; k >= 0; k-- {
+		ln := lines[k]
+		f := p.f[ln.a:ln.b]
+		if len(f) > 60 || index(f, "。") >= 0 || len(ln.cells) > 0 {
+			return false
+		}
+		if ln.label.style == stArabic {
+			continue
+		}
+		return k < i && hasPrefix(f, "附件") && index(f, ":") >= 0
+	}
+	return false
 }
 
 // bareTitle leaves off what a notice wraps around the title of what it sends out.
@@ -259,7 +278,7 @@ func (p *page) describe(lines []line, opt Options) *document {
 	_, d.End = p.n.Source(lines[len(lines)-1].a, lines[len(lines)-1].b)
 	head := len(lines)
 	for i, ln := range lines {
-		if ln.label.n > 0 || len(ln.cells) > 0 {
+		if ln.label.n > 0 && !p.annexLine(lines, i) || len(ln.cells) > 0 {
 			head = i
 			break
 		}

@@ -26,6 +26,9 @@ func (d *document) outline(head int) {
 	for i := head; i < len(d.lines); i++ {
 		ln := d.lines[i]
 		lab := ln.label
+		if d.p.annexLine(d.lines, i) {
+			continue
+		}
 		if lab.n == 0 {
 			if lab = d.plainHeading(i); lab.style == noStyle {
 				continue
@@ -56,6 +59,9 @@ func (d *document) outline(head int) {
 		}
 		d.cutTail(nd)
 		d.readOwnUnits(k)
+	}
+	if n := len(d.nodes); n > 0 {
+		d.cutClosing(&d.nodes[n-1])
 	}
 	d.liftUnits()
 }
@@ -105,6 +111,21 @@ func (d *document) cutTail(nd *node) {
 	}
 	nd.last = max(nd.last, nd.own)
 	nd.end = d.lines[nd.own-1].b
+}
+
+// cutClosing ends the last item of a document behind its fields: the paragraph that closes the paper is not its own.
+func (d *document) cutClosing(nd *node) {
+	if len(nd.units) == 0 {
+		return
+	}
+	for i := nd.own - 1; i > nd.first; i-- {
+		if ln := d.lines[i]; d.p.fieldLine(ln) {
+			if i+1 < nd.own {
+				nd.own, nd.last, nd.end = i+1, i+1, ln.b
+			}
+			return
+		}
+	}
 }
 
 // readOwnUnits finds the units that the lines of a node name.
@@ -444,7 +465,12 @@ func (d *document) titleRun(k int) (int, int) {
 // heading is a node as a heading: number and title as printed, no final mark.
 func (d *document) heading(k int) string {
 	a, b := d.titleRun(k)
-	return d.p.name(d.lines[d.nodes[k].first].a, d.lines[d.nodes[k].first].a+d.nodes[k].n) + d.flat(a, b)
+	start := d.lines[d.nodes[k].first].a
+	label := d.p.name(start, start+d.nodes[k].n)
+	if st := d.nodes[k].style; st == stChapter || st == stSection || st == stArticle {
+		label += " "
+	}
+	return label + d.flat(a, b)
 }
 
 // flat is a run on one line.

@@ -289,7 +289,7 @@ func (t *targets) metrics(opAt, sentence int, unit string, end, b int) []string 
 	f := t.p.f
 	from := t.clauseStart(opAt, sentence)
 	stop := opAt
-	for stop > from && strings.ContainsRune("均都须应要需 于", f[stop-1]) {
+	for stop > from && strings.ContainsRune("均都须应要需 于", f[stop-1]) && (stop < from+2 || f[stop-2] != '平') {
 		stop--
 	}
 	if unit == "%" {

@@ -69,13 +69,20 @@ var etc = []string{"等", "等单位", "等部门", "等有关单位", "等有�
 // orgEndings are how the names of units end.
 var orgEndings = strings.Fields("局 委 办 厅 处 科 部 院 会 府 队 站 所 社 校 团 联 室 乡 镇 县 市 区 州 盟 旗 馆 组 司 署 行 村 园 " +
 	"中心 公司 银行 单位 部门 机关 机构 街道 大学 学院 集团 协会 专班 小组 党组 党委 党工委 纪工委 团委 人大 政协 法院 检察院 热线 窗口 平台 农场 林场 企业 邮政 电信 移动 联通 供电 海关 " +
-	"税务 烟草 气象 金融监管 各乡镇 各街道 县直 市直 区直 委员会 政法 公安 司法")
+	"股 村居 镇街 街镇 开发区 经开区 高新区 管理区 示范区 税务 烟草 气象 金融监管 各乡镇 各街道 县直 市直 区直 委员会 政法 公安 司法")
 
 // notNames begin a remark in brackets, not a unit.
 var notNames = strings.Fields("含 包括 包含 不含 如 即 详见 见 附 按 根据 依据 其中 以下 下称 简称 指 例如 除 试行 暂行 另")
 
 // looksLikeUnit says whether a run can be the name of a unit standing without any role word.
 func looksLikeUnit(f []rune) bool {
+	for len(f) > 0 && f[len(f)-1] == ')' { // 县委宣传部（县文明办）, 各乡镇（街道）
+		k := len(f) - 1
+		for k > 0 && f[k] != '(' {
+			k--
+		}
+		f = f[:k]
+	}
 	n := len(f)
 	if n < 2 || n > 40 || longestSuffix(f, orgEndings) == "" || longestPrefix(f, notNames) != "" {
 		return false
@@ -213,6 +220,10 @@ func (p *page) readNames(l *unitList, fd field) {
 			p.readName(l, piece[0], piece[1], fd.role, setRole, &from)
 		}
 		start = i + 1
+		// Behind 责任单位：甲; a role word of the next part does not reach back.
+		if i < fd.b && (p.f[i] == ';' || p.f[i] == '。') && fd.role != "" && from < len(l.units) {
+			setRole(fd.role)
+		}
 	}
 	if from < len(l.units) {
 		role := fd.role
@@ -392,7 +403,7 @@ func (p *page) splitAnd(a, b int) [][2]int {
 	return [][2]int{{a, b}}
 }
 
-var andEndings = strings.Fields("局 委 办 厅 院 府 中心 部门 单位 机关 街道 各乡镇 委员会 公司 办公室 办事处")
+var andEndings = strings.Fields("大队 支队 总队 司法所 派出所 局 委 办 厅 院 府 中心 部门 单位 机关 街道 各乡镇 委员会 公司 办公室 办事处")
 
 // name is a run as a name: no blanks, width as printed.
 func (p *page) name(a, b int) string {
@@ -409,14 +420,16 @@ func (p *page) name(a, b int) string {
 // list of names only at the end of the line. It also says where the bracket begins and ends.
 func (p *page) bracketUnits(ln line) (lists []unitList, spans [][2]int) {
 	for i := ln.a; i < ln.b; i++ {
-		if p.f[i] != '(' || i == ln.a && ln.label.n > 0 && ln.label.style == stBracket {
+		if i == ln.a && ln.label.n > 0 && ln.label.style == stBracket {
 			continue
 		}
 		j := p.closeBracket(i, ln.b)
 		if j < 0 {
 			continue
 		}
-		if l, ok := p.unitBracket(i+1, j, p.endsLine(j+1, ln.b)); ok {
+		// A bare list closes its sentence: it stands at the end of the line or behind a full stop.
+		closes := p.endsLine(j+1, ln.b) || i > ln.a && (p.f[i-1] == '。' || p.f[i-1] == ';')
+		if l, ok := p.unitBracket(i+1, j, closes); ok {
 			lists, spans = append(lists, l), append(spans, [2]int{i, j + 1})
 			i = j
 		}
@@ -446,13 +459,25 @@ func (p *page) unitBracket(a, b int, last bool) (unitList, bool) {
 // masked says whether all of a run lies in a title or quotation.
 func (p *page) masked(a, b int) bool { return p.mask[a] && p.mask[b-1] }
 
+// closeBracket finds the end of the brackets that open at i; -1 where none open there or none close.
 func (p *page) closeBracket(i, b int) int {
+	var end rune
+	switch p.f[i] {
+	case '(':
+		end = ')'
+	case '【':
+		end = '】'
+	case '[':
+		end = ']'
+	default:
+		return -1
+	}
 	depth := 0
 	for j := i; j < b; j++ {
 		switch p.f[j] {
-		case '(':
+		case p.f[i]:
 			depth++
-		case ')':
+		case end:
 			if depth--; depth == 0 {
 				return j
 			}
