@@ -64,18 +64,5 @@ func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, err
 
 // Limits computes the limits of matters read in a list, by matter no. It is what lights are made of.
 func (a *Acts) Limits(ctx context.Context, tx *store.Tx, rows []read.Matter) (map[int64][]procedure.LimitView, error) {
-	site, err := a.siteOf(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[int64][]procedure.LimitView, len(rows))
-	for _, row := range rows {
-		def, ok := a.Book().ByDigest(row.State.Def)
-		if !ok {
-			return nil, fmt.Errorf("matter %d is governed by unknown rules %s", row.State.No, row.State.Def)
-		}
-		th := &thought{site: site, def: def, prev: row.State, before: row.Cache, act: procedure.Act{Legal: a.Today()}}
-		out[row.State.No] = def.Limits(row.State, a.env(ctx, tx, th))
-	}
-	return out, nil
+	return a.LimitsOn(ctx, tx, rows, a.Today())
 }
