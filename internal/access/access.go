@@ -34,9 +34,9 @@ func valid(from, to, day string) bool { return from <= day && (to == "" || day <
 
 // Kinds of delegation.
 const (
-	Delegate = "delegate" // 委托: another post acts for this one
-	Cover    = "cover"    // 请假代理
-	Record   = "record"   // 代录: a clerk records what the head signed on paper
+	Delegate = "delegation" // 委托: another post acts for this one
+	Cover    = "leave"      // 请假代理
+	Record   = "record"     // 代录: a clerk records what the head signed on paper
 )
 
 // Delegation lets the holder of post To act for post From over a span.

@@ -34,7 +34,8 @@ type Unit struct {
 	Order     int64 // place in the organisation list
 }
 
-// Relation is a dated relation beside the tree: kind is 业务指导, 双重领导, 派出, 委托, 成员单位 or 联系.
+// Relation is a dated relation beside the tree: kind is guidance 业务指导, dual 双重领导, sent 派出, entrusted 委托, member
+// 成员单位 or contact 联系, as the register of units names them.
 type Relation struct {
 	Kind     string
 	Other    int64
@@ -42,7 +43,7 @@ type Relation struct {
 }
 
 // Relations that let the other unit see the unit's matters.
-var granting = map[string]bool{"业务指导": true, "双重领导": true, "派出": true}
+var granting = map[string]bool{"guidance": true, "dual": true, "sent": true}
 
 // Group (单位组) resolves a collective name such as 各乡镇人民政府 into units.
 type Group struct {

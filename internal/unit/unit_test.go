@@ -14,7 +14,7 @@ func tree(t *testing.T) *unit.Tree {
 		{No: 1, Code: "00", Name: "衡平县人民政府", Short: "县政府", Order: 1},
 		{No: 2, Code: "01", Name: "衡平县司法局", Short: "县司法局", Parent: 1, Aliases: []string{"县法制办"}, Order: 2},
 		{No: 3, Code: "02", Name: "清河镇人民政府", Short: "清河镇", Parent: 1, Order: 3},
-		{No: 4, Code: "03", Name: "清河司法所", Parent: 3, Order: 4, Relations: []unit.Relation{{Kind: "双重领导", Other: 2, From: "2020-01-01", To: "2026-01-01"}}},
+		{No: 4, Code: "03", Name: "清河司法所", Parent: 3, Order: 4, Relations: []unit.Relation{{Kind: "dual", Other: 2, From: "2020-01-01", To: "2026-01-01"}}},
 	}, []unit.Group{{No: 9, Name: "各乡镇人民政府", Members: []int64{3}}})
 	if err != nil {
 		t.Fatal(err)
