@@ -161,6 +161,8 @@ func (l *loader) layer(files fs.FS, over bool) {
 		l.sum = append(l.sum, name+" "+hex.EncodeToString(sum[:]))
 		if path.Ext(name) == ".yaml" {
 			l.file(name, data, over)
+		} else {
+			l.book.texts[name] = data
 		}
 		return nil
 	})
