@@ -1,0 +1,110 @@
+package demo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sync/errgroup"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/app"
+	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/app/admin"
+	"zhunsheng/internal/app/dispatch"
+)
+
+// Password is the one password of every account of the demo. Nothing but the demo has such a thing.
+const Password = "hengping-demo"
+
+// Config says what Fill works with. Acts, its writer and its database must all look at Clock; Log, if set, is told
+// how far the story has come.
+type Config struct {
+	Acts     *act.Acts
+	Dispatch *dispatch.Dispatch
+	Accounts *admin.Accounts
+	Clock    *Clock
+	Seed     int64
+	Log      func(string)
+}
+
+// Login is an account of the demo.
+type Login struct{ Login, Name, Unit, Title, Role string }
+
+// Filled is what Fill made.
+type Filled struct {
+	Logins []Login // one a person, in the order of the organisation
+	Years  Years
+	Tasks  int // tasks of both plans, children with them
+	Acts   int // acts of the story, beside entries and openings
+}
+
+// Fill enters the county and lives through its two years up to the day before today; then the clock is released. The same
+// seed on the same day gives the same county, the same acts and the same words; ids and the order of records within a
+// day may differ. The database must be empty.
+func Fill(ctx context.Context, c Config) (*Filled, error) {
+	if c.Acts == nil || c.Dispatch == nil || c.Accounts == nil || c.Clock == nil {
+		return nil, errors.New("demo.Config: Acts, Dispatch, Accounts and Clock are needed")
+	}
+	if c.Log == nil {
+		c.Log = func(string) {}
+	}
+	now := c.Clock.real()
+	years := YearsOf(now)
+	data, err := readCounty(years)
+	if err != nil {
+		return nil, err
+	}
+	say, err := words(years)
+	if err != nil {
+		return nil, err
+	}
+	s := &story{Config: c, years: years, today: app.Day(now), calendar: c.Acts.Book().Calendar(), county: data, words: say, known: map[int64]*task{}}
+	c.Log("登记单位、人员和岗位")
+	if s.in, err = s.settle(ctx, data); err != nil {
+		return nil, err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.openAccounts(ctx) }) // argon2 is slow on purpose: beside the story, not before it
+	g.Go(func() error {
+		c.Log("两年的计划、任务和办理记录")
+		s.plot()
+		return s.run(ctx)
+	})
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("fill the demo: %w", err)
+	}
+	c.Clock.Release()
+	return &Filled{Logins: s.logins(), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
+}
+
+// openAccounts gives every person an account that need not be changed at the first sign-in.
+func (s *story) openAccounts(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(2)
+	for _, p := range s.county.persons() {
+		g.Go(func() error {
+			if err := s.Accounts.Set(ctx, s.in.persons[p["login"]].Entry, p["login"], Password, false); err != nil {
+				return fmt.Errorf("open the account %s: %w", p["login"], err)
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// logins lists the accounts with what their holders are.
+func (s *story) logins() []Login {
+	names := map[string]string{}
+	for _, u := range s.county.units {
+		names[u["code"]] = u["short"]
+	}
+	var out []Login
+	for _, p := range s.county.persons() {
+		out = append(out, Login{Login: p["login"], Name: p["name"], Unit: names[p["unit"]], Title: p["title"], Role: p["role"]})
+	}
+	return out
+}
+
+// system is the program itself, which does what falls due.
+var system = access.Actor{System: true}

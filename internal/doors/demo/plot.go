@@ -1,0 +1,146 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/app/dispatch"
+	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
+)
+
+// plot plans what happens in the two years beside the work on the tasks themselves.
+func (s *story) plot() {
+	y := s.years
+	s.at(y.fill("{P}-03-14"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.LastPlan, y.Last) })
+	s.at(y.fill("{P}-06-26"), "merger", s.merge)
+	s.at(y.fill("{Y}-01-12"), "carry", s.carryOver)
+	s.at(y.fill("{Y}-03-11"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.ThisPlan, y.This) })
+}
+
+// dispatchPlan brings a plan in as the coordinator does: upload, settle the names, confirm.
+func (s *story) dispatchPlan(ctx context.Context, plan func() (Document, error), year int) error {
+	doc, err := plan()
+	if err != nil {
+		return err
+	}
+	who, err := s.actor(ctx, chief)
+	if err != nil {
+		return err
+	}
+	draft, err := s.Dispatch.Upload(ctx, who, doc.Name, doc.Bytes, year)
+	if err != nil {
+		return err
+	}
+	names := map[string]dispatch.NameEdit{}
+	for _, n := range draft.Open() {
+		units := n.Units
+		if n.Name == unknownName {
+			units = []int64{s.in.units["KGJ"].Entry}
+		}
+		names[n.Name] = dispatch.NameEdit{Units: units, Keep: true}
+	}
+	if draft, err = s.Dispatch.Save(ctx, who, draft.ID, dispatch.Review{Version: draft.Version, Names: names}); err != nil {
+		return err
+	}
+	if _, err := s.Dispatch.Confirm(ctx, who, dispatch.Confirmation{
+		Draft: draft.ID, Version: draft.Version, Reason: "报送频次与上年一致，已经合并到半年报告。",
+	}); err != nil {
+		return err
+	}
+	return s.follow(ctx, year)
+}
+
+// follow finds the tasks of a year's plan that the story does not know yet, and plans their lives.
+func (s *story) follow(ctx context.Context, year int) error {
+	plans, err := s.Dispatch.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		if p.Year != year {
+			continue
+		}
+		all, err := s.Dispatch.Tasks(ctx, access.Scope{System: true}, p)
+		if err != nil {
+			return err
+		}
+		for _, of := range all {
+			if s.known[of.State.No] != nil {
+				continue
+			}
+			t := s.taskOf(of)
+			s.known[t.no] = t
+			s.tasks.Add(1)
+			s.live(t)
+		}
+	}
+	return nil
+}
+
+// merge lets the grain bureau become part of another: the unit ends, its name leads to the successor, its tasks are handed over.
+func (s *story) merge(ctx context.Context) error {
+	const gone, heir = "LCJ", "FGJ"
+	end := s.years.fill("{P}-07-01")
+	err := s.Acts.Amend(ctx, act.Amendment{
+		ID: "demo/merger/" + gone, Who: system, Entry: s.in.units[gone].Entry, From: "2019-03-01", To: end, Reason: "机构改革，职责并入县发展和改革局",
+		Change: func(f matter.Values) matter.Values { return f.With("successor", matter.OfRef(s.in.units[heir])) },
+	})
+	if err != nil {
+		return err
+	}
+	s.at(end, "merger", func(ctx context.Context) error {
+		err := s.Acts.Amend(ctx, act.Amendment{
+			ID: "demo/merger/" + heir, Who: system, Entry: s.in.units[heir].Entry, From: end, Reason: "承接县粮食和物资储备局职责",
+			Change: func(f matter.Values) matter.Values {
+				names, _ := f.Get("aliases")
+				more := []string{"县粮食和物资储备局", "县粮食局"}
+				for i, n := range more {
+					names.Items = append(names.Items[:len(names.Items):len(names.Items)],
+						matter.Item{ID: fmt.Sprintf("p%d", len(names.Items)+1), Value: matter.OfText(more[i])})
+					_ = n
+				}
+				return f.With("aliases", names)
+			},
+		})
+		if err != nil {
+			return err
+		}
+		for _, t := range s.known {
+			if t.code != gone || t.closed {
+				continue
+			}
+			s.at(end, t.lane(), func(ctx context.Context) error {
+				who, err := s.actor(ctx, chief)
+				if err != nil {
+					return err
+				}
+				t.code = heir
+				return s.do(ctx, who, t.no, procedure.Act{Step: "handover", Unit: s.in.units[heir].Entry, Reason: "机构改革，职责由承接单位继续履行"})
+			})
+		}
+		return nil
+	})
+	return nil
+}
+
+// carryOver closes what last year left and goes on with it in this year's tasks, linked with the old ones.
+func (s *story) carryOver(ctx context.Context) error {
+	return nil
+}
+
+// objections are the tasks a unit says are not its own, and what comes of it: by title/unit, outcome asked > decision.
+var objections = map[string]string{
+	"推进法治政府示范创建/LTX":    "reject>kept",
+	"落实行政机关负责人出庭应诉/YBJ": "reassign>kept",
+	"规范告知承诺/KGJ":        "reject>withdrawn",
+	"深化主动公开/FGJ":        "split>kept",
+}
+
+// objected tells how a task's unit objects; ok is false where it takes it as it is.
+func objected(t *task) (outcome, decision string, ok bool) {
+	return strings.Cut(objections[t.title+"/"+t.code], ">")
+}
