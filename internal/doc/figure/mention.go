@@ -88,6 +88,9 @@ func classOf(unit string) string {
 	return unit
 }
 
+// maxMentions bounds the numbers taken together: no sentence of prose has more, a column of figures does.
+const maxMentions = 64
+
 // scan cuts the text into sentences and reads their numbers.
 func (r *reader) scan() {
 	f := r.f
@@ -131,6 +134,9 @@ func (r *reader) scan() {
 		case c >= '0' && c <= '9':
 			m, n := r.read(i)
 			if m != nil {
+				if len(cur) == maxMentions {
+					end(i - 1)
+				}
 				m.label = max(item, free, start)
 				m.head = max(clause, free, start)
 				m.depth = depth

@@ -138,7 +138,7 @@ func (p *page) split() [][]line {
 
 // annexLine says whether a numbered line belongs to a list of annexes: 附件：1.… 2.…
 func (p *page) annexLine(lines []line, i int) bool {
-	for k := i; k >= 0; k-- {
+	for k := i; k >= 0 && k > i-20; k-- {
 		ln := lines[k]
 		f := p.f[ln.a:ln.b]
 		if len(f) > 60 || index(f, "。") >= 0 || len(ln.cells) > 0 {

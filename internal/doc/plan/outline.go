@@ -495,7 +495,7 @@ func (d *document) measure(k int, kind string) Measure {
 	ta, tb := d.titleRun(k)
 	m := Measure{
 		No: nd.no, Label: d.p.name(a, a+nd.n), Kind: kind, Title: d.flat(ta, tb),
-		Text: d.p.n.String(a, b), SectionPath: d.path(nd.parent), Units: []Unit{},
+		Text: d.p.text(a, b), SectionPath: d.path(nd.parent), Units: []Unit{},
 	}
 	m.Start, m.End = d.p.n.Source(a, b)
 	if n := len(m.SectionPath); n > 0 {

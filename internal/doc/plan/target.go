@@ -50,7 +50,7 @@ func (t *targets) scan(a, b int) {
 	sentence, cycle := a, a-9
 	for i := a; i < b; {
 		c := f[i]
-		if c == '。' || c == ';' || c == '!' || c == '\n' && i > a && closed(f[i-1]) {
+		if c == '。' || c == ';' || c == '!' || c == '\n' && i > a && ended(f[i-1]) {
 			per, sentence = "", i+1
 			i++
 			continue

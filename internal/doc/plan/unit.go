@@ -118,8 +118,12 @@ type unitList struct {
 	plain     bool     // every name looks like a unit
 }
 
+// maxList is how long a list of units can be, in characters; what is longer is no list.
+const maxList = 2000
+
 // readUnits reads the list of units f[a:b]. An opening role, if given, is that of a column or label before it.
 func (p *page) readUnits(a, b int, role string) unitList {
+	b = min(b, a+maxList)
 	l := unitList{plain: true, labelled: role != ""}
 	for _, part := range p.fields(a, b, role) {
 		if part.label != "" {
@@ -382,6 +386,9 @@ func (p *page) openBracket(a, close int) int {
 
 // splitAnd parts 甲局和乙局 where both sides are plainly names of their own.
 func (p *page) splitAnd(a, b int) [][2]int {
+	if b-a > 80 {
+		return [][2]int{{a, b}}
+	}
 	for i := a + 2; i+2 < b; i++ {
 		c := p.f[i]
 		if c != '和' && c != '及' && c != '与' {
@@ -473,7 +480,7 @@ func (p *page) closeBracket(i, b int) int {
 		return -1
 	}
 	depth := 0
-	for j := i; j < b; j++ {
+	for j := i; j < b && j < i+maxList; j++ {
 		switch p.f[j] {
 		case p.f[i]:
 			depth++
@@ -542,7 +549,7 @@ func (p *page) sentenceUnits(a, b int) []named {
 // what follows is the work itself. Without 由 before it only a leading role makes a list.
 func (p *page) sentenceList(start, b int, by bool) []named {
 	end, say, word := start, -1, 0
-	for end < b && !strings.ContainsRune("。;\n", p.f[end]) {
+	for end < b && end < start+400 && !strings.ContainsRune("。;\n", p.f[end]) {
 		if say < 0 {
 			for k, w := range []string{"牵头", "主办", "承办", "负责", "组织实施", "组织落实"} {
 				if (by || k < 3) && hasPrefix(p.f[end:b], w) {
