@@ -4,6 +4,7 @@ package cli
 type verbs struct {
 	Plan     planCmd     `cmd:"" help:"计划文件。"`
 	Figure   figureCmd   `cmd:"" help:"文中数字。"`
+	Limit    limitCmd    `cmd:"" help:"期限推算。"`
 	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`

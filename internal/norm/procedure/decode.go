@@ -20,15 +20,17 @@ var wordKeys = []string{"title", "say", "help", "note", "hint", "examples"}
 // Decode reads one version of a procedure from its merged text. What it answers is usable only where the diagnostics
 // hold no error; Check compiles the expressions and finds the rest.
 func Decode(head Head, n *source.Node) (*Definition, source.Diagnostics) {
+	return decode(head, n, &source.Reader{})
+}
+
+func decode(head Head, n *source.Node, r *source.Reader) (*Definition, source.Diagnostics) {
 	d := &Definition{ID: head.ID, Title: head.Title, Group: head.Group, Transition: "ask"}
-	r := &source.Reader{}
 	source.Fill(r, n, "版本", versionKeys(), d)
 	if _, err := calendar.Parse(d.InForce); err != nil && n.Get("in_force") != nil {
 		r.Add(n.Get("in_force"), source.CodeValue, "", "%v", err)
 	}
-	d.Rules = `{"id":` + quoted(head.ID) + `,"title":` + quoted(head.Title) + `,"group":` + quoted(head.Group) +
-		`,"version":` + n.JSON(nil) + `}`
-	sum := sha256.Sum256([]byte(head.ID + "\n" + n.JSON(func(key string) bool { return slices.Contains(wordKeys, key) })))
+	d.Rules = head.ID + "\n" + n.JSON(func(key string) bool { return slices.Contains(wordKeys, key) })
+	sum := sha256.Sum256([]byte(d.Rules))
 	d.Digest = hex.EncodeToString(sum[:])
 	if d.Opens == "" {
 		d.Opens = opening
@@ -37,32 +39,78 @@ func Decode(head Head, n *source.Node) (*Definition, source.Diagnostics) {
 	return d, r.Diags.Sorted()
 }
 
-// FromRules reads a definition again from its Rules, as they were kept in the database.
-func FromRules(rules string) (*Definition, error) {
-	n, diags := source.Parse("rules", []byte(rules))
+// FromRules reads a definition again from its Rules, as they were kept in the database: the bytes whose SHA-256 is its
+// Digest. They hold no words; where newest knows a thing by the same id, it lends its words, else the id stands for them.
+func FromRules(rules string, newest *Definition) (*Definition, error) {
+	id, version, _ := strings.Cut(rules, "\n")
+	n, diags := source.Parse("rules", []byte(version))
 	if len(diags.Errors()) > 0 {
 		return nil, fmt.Errorf("read kept rules: %w", diags)
 	}
-	text := func(key string) string {
-		if v := n.Get(key); v != nil {
-			return v.Text
-		}
-		return ""
+	head := Head{ID: id, Title: id}
+	if newest != nil {
+		head = Head{ID: id, Title: newest.Title, Group: newest.Group}
 	}
-	version := n.Get("version")
-	if version == nil {
-		return nil, fmt.Errorf("read kept rules: no version in them")
-	}
-	d, diags := Decode(Head{text("id"), text("title"), text("group")}, version)
+	d, diags := decode(head, n, &source.Reader{Spare: wordKeys})
 	if len(diags.Errors()) > 0 {
 		return nil, fmt.Errorf("read kept rules: %w", diags)
 	}
+	d.lend(newest)
 	return d, nil
 }
 
-func quoted(s string) string {
-	n := source.Node{Kind: source.Scalar, Text: s}
-	return n.JSON(nil)
+// lend gives a definition read without words those of a newer one.
+func (d *Definition) lend(from *Definition) {
+	if from == nil {
+		from = &Definition{}
+	}
+	for i := range d.AllSteps {
+		s := &d.AllSteps[i]
+		s.Title = s.ID
+		if w := from.Step(s.ID); w != nil {
+			s.Title, s.Help = w.Title, w.Help
+		}
+	}
+	for i := range d.Fields {
+		f := &d.Fields[i]
+		f.Title = f.ID
+		if w := from.Field(f.ID); w != nil {
+			f.Title, f.Help = w.Title, w.Help
+		}
+	}
+	for i := range d.AllLimits {
+		l := &d.AllLimits[i]
+		l.Title = l.ID
+		if w := from.Limit(l.ID); w != nil {
+			l.Title = w.Title
+		}
+	}
+	for i := range d.Params {
+		p := &d.Params[i]
+		p.Title = p.ID
+		if w := from.Param(p.ID); w != nil {
+			p.Title = w.Title
+		}
+	}
+	for i := range d.Gates {
+		g := &d.Gates[i]
+		if g.Say == "" {
+			g.Say = g.ID
+		}
+		for _, w := range from.Gates {
+			if w.ID == g.ID {
+				g.Say, g.Hint = w.Say, w.Hint
+			}
+		}
+	}
+	for i := range d.Facts {
+		d.Facts[i].Title = d.Facts[i].ID
+		for _, w := range from.Facts {
+			if w.ID == d.Facts[i].ID {
+				d.Facts[i].Title = w.Title
+			}
+		}
+	}
 }
 
 // Built-in acts: the same in every procedure, never redefined.
