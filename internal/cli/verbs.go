@@ -7,5 +7,6 @@ type verbs struct {
 	Limit    limitCmd    `cmd:"" help:"期限推算。"`
 	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
+	Serve    serveCmd    `cmd:"" help:"启动服务。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
 }

@@ -17,28 +17,30 @@ import (
 	"zhunsheng/internal/store/write"
 )
 
-// Config says what acts need. All but Log, Now and Salt are required.
+// Config says what acts need: DB, Blobs and Book are required.
 type Config struct {
-	DB     *store.DB
-	Writer *write.Writer
-	Blobs  blob.Store
-	Book   *rulebook.Book
-	Log    *slog.Logger     // default: discards
-	Now    func() time.Time // default: time.Now
-	Salt   func(*[32]byte)  // default: the system's randomness; the demo's is seeded
+	DB        *store.DB
+	Blobs     blob.Store
+	Book      *rulebook.Book
+	Log       *slog.Logger      // default: discards
+	Now       func() time.Time  // default: time.Now
+	Salt      func(*[32]byte)   // default: the system's randomness; the demo's is seeded
+	Committed func(size int64)  // told after each batch how many records there are; must not block
+	Batch     func(write.Stats) // tests and benchmarks: what the last batch took
 }
 
 // Acts is the one way in.
 type Acts struct {
 	Config
-	book atomic.Pointer[rulebook.Book]
-	site atomic.Pointer[Site]
+	writer *write.Writer
+	book   atomic.Pointer[rulebook.Book]
+	site   atomic.Pointer[Site]
 }
 
-// New checks the configuration.
+// New starts the writer of this copy of the program.
 func New(c Config) (*Acts, error) {
 	var missing []error
-	for name, there := range map[string]bool{"DB": c.DB != nil, "Writer": c.Writer != nil, "Blobs": c.Blobs != nil, "Book": c.Book != nil} {
+	for name, there := range map[string]bool{"DB": c.DB != nil, "Blobs": c.Blobs != nil, "Book": c.Book != nil} {
 		if !there {
 			missing = append(missing, fmt.Errorf("act.Config.%s is missing", name))
 		}
@@ -55,10 +57,17 @@ func New(c Config) (*Acts, error) {
 	if c.Salt == nil {
 		c.Salt = func(s *[32]byte) { _, _ = rand.Read(s[:]) } // never fails: crypto/rand ends the program first
 	}
-	a := &Acts{Config: c}
+	w, err := write.New(c.DB, write.Config{Now: c.Now, Log: c.Log, Committed: c.Committed, Batch: c.Batch})
+	if err != nil {
+		return nil, err
+	}
+	a := &Acts{Config: c, writer: w}
 	a.book.Store(c.Book)
 	return a, nil
 }
+
+// Close writes the acts that wait and ends the writer.
+func (a *Acts) Close(ctx context.Context) error { return a.writer.Close(ctx) }
 
 // Book is the rules in force.
 func (a *Acts) Book() *rulebook.Book { return a.book.Load() }

@@ -89,7 +89,7 @@ func (a *Acts) once(ctx context.Context, r *Request) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	w, err := a.Writer.Do(ctx, change)
+	w, err := a.writer.Do(ctx, change)
 	if err != nil {
 		return Done{}, writeFault(err)
 	}

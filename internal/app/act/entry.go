@@ -104,7 +104,7 @@ func (a *Acts) putOnce(ctx context.Context, def *register.Definition, p *Entry) 
 	if err != nil {
 		return Done{}, err
 	}
-	w, err := a.Writer.Do(ctx, c)
+	w, err := a.writer.Do(ctx, c)
 	if err != nil {
 		return Done{}, writeFault(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -174,7 +175,7 @@ func (d *Dispatch) Tasks(ctx context.Context, scope access.Scope, plan Plan) ([]
 	var out []*Task
 	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
 		rows, err := read.List(ctx, tx, scope, read.Filter{
-			Procedure: ProcedureTask, Facet: &matter.Facet{Field: "plan", Value: plan.Key}, Limit: mostTasks,
+			Procedure: ProcedureTask, Facet: &matter.Facet{Field: "plan", Value: strconv.FormatInt(plan.No, 10)}, Limit: mostTasks,
 		})
 		if err != nil {
 			return err

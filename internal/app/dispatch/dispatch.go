@@ -10,7 +10,6 @@ import (
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doc/docfile"
-	"zhunsheng/internal/doc/text"
 )
 
 // Dispatch is the use cases of plans, tasks and what goes with them.
@@ -28,9 +27,8 @@ func readDocument(name string, b []byte) (docfile.Document, error) {
 		}
 		return docfile.Document{}, fmt.Errorf("read %s: %w", name, err)
 	}
-	if mark, ok := text.SecretMark(doc.Paragraphs); ok && mark.Refused() {
-		return docfile.Document{}, app.Wrong("file",
-			"不能上传“%s”。文件带有密级标志“%s”，涉密文件不得进入本平台（保守国家秘密法第二十八条）。请按保密规定办理，可以登记为“只留纸质”事项。", name, mark.Text)
+	if err := act.RefuseSecret(name, doc); err != nil {
+		return docfile.Document{}, err
 	}
 	return doc, nil
 }

@@ -303,8 +303,8 @@ func (s *sender) openTasks(ctx context.Context, t *task) (int64, error) {
 	return 1, nil
 }
 
-// dutyWords say a unit's part in words.
-var dutyWords = map[string]string{"lead": "牵头", "joint": "共同牵头", "assist": "配合", "undertake": "承办"}
+// kinds are the options of a task's field kind by a unit's role.
+var kinds = map[string]string{"lead": "lead", "joint": "responsible", "assist": "assist", "undertake": "undertake"}
 
 // input fills the form of a task.
 func (s *sender) input(t *task, duty Duty) matter.Values {
@@ -319,14 +319,14 @@ func (s *sender) input(t *task, duty Duty) matter.Values {
 		With("measure", matter.OfRef(t.ref)).
 		With("plan_year", matter.OfInt(int64(s.draft.Year))).
 		With("due", matter.OfDate(t.due)).
-		With("duty", matter.OfText(dutyWords[duty.Role]))
-	for name, text := range map[string]string{"text": m.Text, "section": m.Section, "stage": m.Stage} {
+		With("kind", matter.OfText(kinds[duty.Role]))
+	for name, text := range map[string]string{"text": m.Text, "section": m.Section, "label": m.Label, "period": t.turn} {
 		if text != "" {
 			f = f.With(name, matter.OfText(text))
 		}
 	}
 	if duty.Role == "lead" {
-		if rows := targetRows(m.Targets, s.draft.Year); len(rows) > 0 {
+		if rows := targetRows(m.Targets); len(rows) > 0 {
 			f = f.With("targets", matter.OfList(rows...))
 		}
 	}

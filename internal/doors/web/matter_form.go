@@ -49,7 +49,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 
 // hidden travels with every act: the request that makes it happen once, and what was seen.
 func (b *matterBuilder) hidden(key string) []view.Hidden {
-	out := []view.Hidden{{Name: "request", Value: uuid.NewString()}, {Name: "seen", Value: text(b.view.State.Version)}}
+	out := []view.Hidden{{Name: "request", Value: uuid.NewString()}, {Name: "seen", Value: decimal(b.view.State.Version)}}
 	if key != "" {
 		out = append(out, view.Hidden{Name: "key", Value: key})
 	}
@@ -142,7 +142,7 @@ func (f *formBuilder) units(field *view.Field, d *procedure.Field) {
 		for _, it := range held.Items {
 			chosen = chosen || it.Value.Ref != nil && it.Value.Ref.Entry == u.No
 		}
-		field.Options = append(field.Options, view.Option{Value: text(u.No), Text: u.Name, Chosen: chosen})
+		field.Options = append(field.Options, view.Option{Value: decimal(u.No), Text: u.Name, Chosen: chosen})
 	}
 }
 
@@ -153,7 +153,7 @@ func (f *formBuilder) sums(ff procedure.FormField) {
 		now := it.Fields.Int(ff.Sub)
 		f.add(view.Field{
 			Name: "f." + ff.Field.ID + "." + it.ID + "." + ff.Sub, Label: "本次完成：" + it.Fields.Text("text"), Kind: view.Number, Short: true,
-			Optional: ff.Optional, Hint: "此前已报 " + text(now) + it.Fields.Text("unit") + "，只填本次新增的数量",
+			Optional: ff.Optional, Hint: "此前已报 " + decimal(now) + it.Fields.Text("unit") + "，只填本次新增的数量",
 		})
 	}
 }

@@ -1,6 +1,12 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"zhunsheng/internal/app"
+)
 
 // routes registers every page. The addresses of the menu are those of view.Places.
 func (s *Server) routes(mux *http.ServeMux) {
@@ -13,7 +19,11 @@ func (s *Server) routes(mux *http.ServeMux) {
 			http.Redirect(w, r, "/desk", http.StatusSeeOther)
 			return
 		}
-		s.staffNotFound(w, r)
+		v, err := s.visit(r)
+		if err == nil {
+			err = app.Faultf(app.NotFound, "没有找到这个地址。")
+		}
+		s.fail(w, r, v, uuid.NewString(), err)
 	})
 }
 

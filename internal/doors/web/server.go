@@ -27,6 +27,7 @@ type Config struct {
 	Acts     *act.Acts
 	Dispatch *dispatch.Dispatch
 	Accounts *admin.Accounts
+	House    *admin.House
 	Log      *slog.Logger
 	Demo     []view.DemoAccount // accounts shown at the door, in the demo only
 }
@@ -48,8 +49,8 @@ const (
 
 // New builds the handler.
 func New(c Config) (*Server, error) {
-	if c.Acts == nil || c.Dispatch == nil || c.Accounts == nil {
-		return nil, errors.New("web.Config: Acts, Dispatch and Accounts are needed")
+	if c.Acts == nil || c.Dispatch == nil || c.Accounts == nil || c.House == nil {
+		return nil, errors.New("web.Config: Acts, Dispatch, Accounts and House are needed")
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -46,7 +46,14 @@ const (
 	wholeSession = 12 * time.Hour
 )
 
-func newSessions(store scs.CtxStore) *scs.SessionManager {
+// sessionStore keeps sessions; it is called with the request's context.
+type sessionStore interface {
+	FindCtx(ctx context.Context, token string) (b []byte, found bool, err error)
+	CommitCtx(ctx context.Context, token string, b []byte, expiry time.Time) error
+	DeleteCtx(ctx context.Context, token string) error
+}
+
+func newSessions(store sessionStore) *scs.SessionManager {
 	m := scs.New()
 	m.Store = contextStore{store}
 	m.IdleTimeout = idleTimeout
@@ -58,7 +65,7 @@ func newSessions(store scs.CtxStore) *scs.SessionManager {
 }
 
 // contextStore lets scs call the store with the request's context; the calls without one never happen.
-type contextStore struct{ scs.CtxStore }
+type contextStore struct{ sessionStore }
 
 func (c contextStore) Find(token string) ([]byte, bool, error) {
 	return c.FindCtx(context.Background(), token)

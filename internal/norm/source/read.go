@@ -2,12 +2,17 @@ package source
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // Reader gathers diagnostics while typed things are read out of nodes.
-type Reader struct{ Diags Diagnostics }
+type Reader struct {
+	Diags Diagnostics
+	// Spare are keys that may be missing although they are needed: kept rules are read again without their words.
+	Spare []string
+}
 
 // Add notes an error at a node.
 func (r *Reader) Add(n *Node, code, hint, format string, args ...any) {
@@ -64,7 +69,7 @@ func Fill[T any](r *Reader, n *Node, what string, keys []Key[T], into *T) {
 		key.Read(r, n.Values[i], into)
 	}
 	for i := range keys {
-		if keys[i].Need && n.Get(keys[i].Name) == nil {
+		if keys[i].Need && n.Get(keys[i].Name) == nil && !slices.Contains(r.Spare, keys[i].Name) {
 			r.Add(n, CodeMissing, keys[i].Doc, "%s缺少“%s”", what, keys[i].Name)
 		}
 	}
