@@ -87,6 +87,76 @@ func TestSamples(t *testing.T) {
 	}
 }
 
+// essence is what must not depend on how the lines of a file are set.
+func essence(r plan.Result) []string {
+	out := []string{}
+	for _, m := range r.Measures {
+		if m.Kind != plan.KindMeasure {
+			continue
+		}
+		s := fmt.Sprintf("%d %s", m.No, m.Title)
+		for _, u := range m.Units {
+			s += " " + u.Role + " " + u.Name
+		}
+		for _, d := range m.Deadlines {
+			s += " " + d.Norm
+		}
+		for _, t := range m.Targets {
+			s += fmt.Sprintf(" %s%v%s%s", t.Op, t.Value, t.Unit, t.Per)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// wrap breaks every line at a width, as e-mail and old converters do.
+func wrap(s string, width int) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(s, "\n") {
+		r := []rune(strings.Trim(line, " 　"))
+		for len(r) > width {
+			b.WriteString(string(r[:width]) + "\n")
+			r = r[width:]
+		}
+		b.WriteString(string(r) + "\n")
+	}
+	return b.String()
+}
+
+// The same plan in other lines gives the same measures.
+func TestLayouts(t *testing.T) {
+	b, err := os.ReadFile("testdata/brackets.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := string(b)
+	head, body, _ := strings.Cut(s, "　　1．")
+	tail := strings.Index(body, "　　三、工作要求")
+	flat := head + "　　1．" + strings.NewReplacer("\n", "", "　", "").Replace(body[:tail]) + "\n" + body[tail:]
+	half := strings.NewReplacer("，", ",", "：", ":", "；", ";", "（", "(", "）", ")", "．", ".", "０", "0").Replace(s)
+	cases := map[string]string{
+		"wrapped at 24": wrap(s, 24), "wrapped at 31": wrap(s, 31), "wrapped at 45": wrap(s, 45), "run together": flat, "half width": half,
+		"empty lines": strings.ReplaceAll(s, "\n", "\n\n"), "CRLF": strings.ReplaceAll(s, "\n", "\r\n"), "no indent": strings.ReplaceAll(s, "　", ""),
+	}
+	want := essence(plan.Parse(lines(s), plan.Options{}))
+	if len(want) != 6 {
+		t.Fatalf("%d measures", len(want))
+	}
+	for name, in := range cases {
+		t.Run(name, func(t *testing.T) {
+			r := plan.Parse(lines(in), plan.Options{})
+			got := essence(r)
+			for i := range got {
+				got[i] = strings.NewReplacer("(", "（", ")", "）").Replace(got[i])
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+			check(t, in, r)
+		})
+	}
+}
+
 func TestOptions(t *testing.T) {
 	b, err := os.ReadFile("testdata/glued.txt")
 	if err != nil {
