@@ -7,7 +7,7 @@ import (
 )
 
 // measureWords count what a target asks for, longest first in each reading.
-var measureWords = strings.Fields("人次 人天 学时 课时 小时 分钟 个工作日 工作日 个百分点 百分点 万元 亿元 元 万人次 万人 平方米 平方公里 公里 万亩 亩 " +
+var measureWords = strings.Fields("人次 人天 学时 课时 小时 分钟 个工作日 工作日 个百分点 百分点 元 平方米 平方公里 公里 亩 " +
 	"批次 场次 户次 件次 次 件 名 家 场 期 份 条 项 天 日 人 篇 部 户 处 所 批 轮 遍 起 宗 例 册 本 支 套 间 座 辆 台 门 节 堂 案 组 幅 块 张 个月 个 " +
 	"对 片 站 村 字 分 % 种 类 年 季度 学分 卷 则 讲 课 面 栏 项次 条次 人天")
 
@@ -139,20 +139,14 @@ func (t *targets) number(i, sentence, a, b int, per Period) int {
 		val = Value{Low: v, High: w, Range: true}
 		j += k
 	}
-	scale := j
-	for j < b && strings.ContainsRune("多余万亿", f[j]) && digit {
+	scale := ""
+	for j < b && digit && strings.ContainsRune("多余万亿", f[j]) { // 3.5万人次 keeps 万 in its unit, 30余件 loses 余
+		if f[j] == '万' || f[j] == '亿' {
+			scale += string(f[j])
+		}
 		j++
 	}
-	if j > scale && (j >= b || f[j] != '元') && (f[scale] == '万' || f[scale] == '亿') {
-		j = scale // 5万人次: the words below know 万人次
-	}
 	word := longestPrefix(f[min(j, b):], measureWords)
-	if word == "" && scale < j {
-		word, j = longestPrefix(f[scale:], measureWords), scale
-	}
-	if w := longestPrefix(f[scale:], []string{"万元", "亿元", "万人次", "万人", "万亩"}); w != "" {
-		word, j = w, scale
-	}
 	if word == "" {
 		return n
 	}
@@ -161,9 +155,7 @@ func (t *targets) number(i, sentence, a, b int, per Period) int {
 	if strings.HasPrefix(unit, "个") && unit != "个" {
 		unit = strings.TrimPrefix(unit, "个")
 	}
-	if unit == "元" && j > scale {
-		unit = string(f[scale:end])
-	}
+	unit = scale + unit
 	op, opAt := t.op(i, a)
 	switch w := longestPrefix(f[end:], []string{"以上", "及以上", "以下", "以内", "之内", "左右", "内"}); w {
 	case "以上", "及以上":
