@@ -186,8 +186,13 @@ func people(class string) string {
 	return class
 }
 
-var rises = strings.Fields("增长 增加 上升 提高 提升 上涨 增幅 多 新增")
-var falls = strings.Fields("下降 减少 降低 下滑 压减 缩减 降幅 缩短 少")
+// Words of change; the second of each pair also takes words that open a change but do not name one.
+var (
+	rises    = strings.Fields("增长 增加 上升 提高 提升 上涨 增幅")
+	falls    = strings.Fields("下降 减少 降低 下滑 压减 缩减 降幅 缩短")
+	anyRises = append(strings.Fields("多 新增"), rises...)
+	anyFalls = append(strings.Fields("少"), falls...)
+)
 
 // changes checks 由100件增加到120件，增长20% and 比上年的100件增加20件.
 func (r *reader) changes(s int) {
@@ -199,15 +204,11 @@ func (r *reader) changes(s int) {
 		w := r.words(m)
 		sign := 0.0
 		tail := w[max(0, len(w)-6):]
-		for _, v := range rises[:7] {
-			if has(tail, v) {
-				sign = 1
-			}
+		if has(tail, rises...) {
+			sign = 1
 		}
-		for _, v := range falls[:8] {
-			if has(tail, v) {
-				sign = -1
-			}
+		if has(tail, falls...) {
+			sign = -1
 		}
 		if sign == 0 || has(tail, "到", "至") || has(tail, "翻") {
 			continue
@@ -246,7 +247,7 @@ func (r *reader) twoStates(sen *sentence, i int, change *mention) (before, after
 	}
 	wx, wy := r.words(x), r.f[x.b:y.num]
 	gap := r.f[y.b:change.num]
-	if tail := wy[max(0, len(wy)-5):]; has(tail, rises...) && !has(tail, "到", "至") || has(tail, falls...) && !has(tail, "到", "至") {
+	if tail := wy[max(0, len(wy)-5):]; has(tail, anyRises...) && !has(tail, "到", "至") || has(tail, anyFalls...) && !has(tail, "到", "至") {
 		return nil, nil // 较上年增加20件，增长20%: the second is a change itself
 	}
 	switch {

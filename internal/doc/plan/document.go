@@ -60,7 +60,7 @@ func (p *page) title(ln line) string {
 			return ""
 		}
 	}
-	return p.name(ln.a, ln.b)
+	return strings.TrimLeft(p.name(ln.a, ln.b), "#*")
 }
 
 // split finds where the documents glued together in one file begin: at a further title, or where the numbering

@@ -173,6 +173,11 @@ func (d *document) readOwnUnits(k int) {
 			continue
 		}
 		if i == nd.first || !p.fieldLine(ln) {
+			if a, b := p.inlineField(ln); a < b {
+				if l := p.readUnits(a, b, ""); len(l.units) > 0 || len(l.deadlines) > 0 {
+					take(l, [2]int{a, b})
+				}
+			}
 			continue
 		}
 		a := ln.a

@@ -50,10 +50,10 @@ func newPage(paragraphs []text.Paragraph) *page {
 			raw = raw[:len(raw)-1]
 			p.breaks = append(p.breaks, len(p.n.Plain))
 		}
-		if cells := cellsOf(par); len(cells) > 1 && !goesOn {
+		if cells, sep := cellsOf(par); len(cells) > 1 && !goesOn {
 			for i, c := range cells {
 				if i > 0 {
-					p.n.Append("\t", c.Start, c.Start+1)
+					p.n.Append(sep, max(c.Start-1, cells[i-1].End), c.Start)
 				}
 				a := len(p.n.Plain)
 				p.n.Append(c.Text, c.Start, c.End)
@@ -273,10 +273,10 @@ func maskNames(f []rune) []bool {
 	return mask
 }
 
-// cellsOf gives the cells of a row. Plain text shows a table by tabs or upright bars.
-func cellsOf(par text.Paragraph) []text.Cell {
+// cellsOf gives the cells of a row and what parts them. Plain text shows a table by tabs or upright bars.
+func cellsOf(par text.Paragraph) ([]text.Cell, string) {
 	if len(par.Cells) > 0 {
-		return par.Cells
+		return par.Cells, "\t"
 	}
 	tabs, bars := 0, 0
 	for i := 0; i < len(par.Text); i++ {
@@ -291,7 +291,7 @@ func cellsOf(par text.Paragraph) []text.Cell {
 	if bars >= 2 {
 		sep = '|'
 	} else if tabs < 2 {
-		return nil
+		return nil, ""
 	}
 	var cells []text.Cell
 	r := []rune(par.Text)
@@ -306,7 +306,7 @@ func cellsOf(par text.Paragraph) []text.Cell {
 		}
 		from = i + 1
 	}
-	return cells
+	return cells, string(sep)
 }
 
 func allBlank(r []rune) bool {

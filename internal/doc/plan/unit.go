@@ -525,6 +525,23 @@ func (p *page) fieldLine(ln line) bool {
 	return false
 }
 
+// inlineField finds fields behind the text of a line: …细则。责任单位：甲局。完成时限：6月底。 It goes to the full stop that no
+// further label follows. The run is empty where there is none.
+func (p *page) inlineField(ln line) (int, int) {
+	for i := ln.a + ln.label.n + 1; i < ln.b; i++ {
+		if c := p.f[i-1]; c != '。' && c != ';' && c != ' ' || !p.fieldLine(line{a: i, b: ln.b}) {
+			continue
+		}
+		for j := i; j < ln.b; j++ {
+			if p.f[j] == '。' && !p.fieldLine(line{a: j + 1, b: ln.b}) {
+				return i, j
+			}
+		}
+		return i, ln.b
+	}
+	return 0, 0
+}
+
 // sentenceUnits finds the units that running text itself names: 由甲局牵头、乙局配合, or 甲局牵头，… at the beginning of
 // a sentence.
 func (p *page) sentenceUnits(a, b int) []named {
