@@ -6,7 +6,9 @@ type verbs struct {
 	Figure   figureCmd   `cmd:"" help:"文中数字。"`
 	Limit    limitCmd    `cmd:"" help:"期限推算。"`
 	Calendar calendarCmd `cmd:"" help:"工作日推算。"`
+	Pack     packCmd     `cmd:"" help:"规则包。"`
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
+	Demo     demoCmd     `cmd:"" help:"虚构的一个县，装好数据就启动，供试用。"`
 	Serve    serveCmd    `cmd:"" help:"启动服务。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
 }

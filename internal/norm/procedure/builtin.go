@@ -273,6 +273,7 @@ func (x *doing) extendLimit() {
 		ext.Length = length
 	}
 	x.rec.Effects.Extends = []matter.Extension{ext}
+	x.rec.Effects.Reset = x.done(rule.Resets)
 }
 
 func (x *doing) until() {

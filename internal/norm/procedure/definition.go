@@ -205,6 +205,7 @@ type ExtensionRule struct {
 	By                       []By
 	Times                    int64
 	When                     Expr
+	Resets                   []string // steps that it answers: an application for it
 	node                     *source.Node
 }
 

@@ -83,6 +83,7 @@ func extensionKeys() []source.Key[ExtensionRule] {
 		{Name: "by", Form: "角色@何处", Doc: "谁批准", Need: true, Read: func(r *source.Reader, n *source.Node, x *ExtensionRule) { x.By = readBy(r, n) }},
 		{Name: "times", Form: "整数", Doc: "可以几次，缺省一次，0 不限", Read: source.Int(func(x *ExtensionRule) *int64 { return &x.Times })},
 		{Name: "when", Form: "表达式", Doc: "可以延长的条件", Read: exprKey(func(x *ExtensionRule) *Expr { return &x.When })},
+		{Name: "resets", Form: "环节列表", Doc: "批准即答复了这些环节（延期申请），它们不再算作办过", Read: source.Words(func(x *ExtensionRule) *[]string { return &x.Resets })},
 		{Name: "cites", Form: "法条 或者 param.名称", Doc: "依据", Read: text(func(x *ExtensionRule) *string { return &x.Cites })},
 	}
 }

@@ -302,6 +302,9 @@ func (v *view) due(l *limitProgram, r run) (due calendar.Due, lines []Line, ok b
 		due, err = v.env.Calendar.Earliest(p, l.Shape == NotBefore)
 	}
 	lines = append(v.lines(due, err), notes...)
+	if sp := v.d.stepsBy[r.start.Step]; sp != nil && len(lines) > 0 && lines[0].Cites == "" && lines[0].Date == r.start.Legal {
+		lines[0].Cites = sp.Cites
+	}
 	return due, lines, err == nil
 }
 

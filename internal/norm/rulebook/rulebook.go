@@ -120,16 +120,32 @@ type loader struct {
 // Load reads a pack and the overlays over it, in order. The book is nil where a diagnostic is an error: a pack is taken
 // whole or not at all. Expressions and examples are proved by Check.
 func Load(pack fs.FS, overlays ...fs.FS) (*Book, source.Diagnostics) {
-	l := &loader{
+	l := newLoader()
+	for _, layer := range append([]fs.FS{pack}, overlays...) {
+		l.layer(layer, "")
+	}
+	return l.finish()
+}
+
+func newLoader() *loader {
+	return &loader{
 		book: &Book{
 			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
 			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, texts: map[string][]byte{},
 		},
 		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
 	}
-	for i, layer := range append([]fs.FS{pack}, overlays...) {
-		l.layer(layer, i > 0)
-	}
+}
+
+// LoadAlone reads one pack by itself, over nothing but another's calendar: a pack in the making, or an older one.
+func LoadAlone(pack, calendarOf fs.FS) (*Book, source.Diagnostics) {
+	l := newLoader()
+	l.layer(calendarOf, "calendar")
+	l.layer(pack, "")
+	return l.finish()
+}
+
+func (l *loader) finish() (*Book, source.Diagnostics) {
 	l.build()
 	diags := l.Diags.Sorted()
 	if len(diags.Errors()) > 0 {
@@ -138,14 +154,14 @@ func Load(pack fs.FS, overlays ...fs.FS) (*Book, source.Diagnostics) {
 	return l.book, diags
 }
 
-// layer reads the files of one layer by folder.
-func (l *loader) layer(files fs.FS, over bool) {
+// layer reads the files of one layer by folder, or of one folder only.
+func (l *loader) layer(files fs.FS, only string) {
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if entry.IsDir() {
-			if base := path.Base(name); name != "." && (strings.HasPrefix(base, ".") || base == "testdata") {
+			if base := path.Base(name); name != "." && (only != "" && !strings.HasPrefix(name+"/", only+"/") || strings.HasPrefix(base, ".") || base == "testdata") {
 				return fs.SkipDir
 			}
 			return nil
@@ -160,7 +176,7 @@ func (l *loader) layer(files fs.FS, over bool) {
 		sum := sha256.Sum256(data)
 		l.sum = append(l.sum, name+" "+hex.EncodeToString(sum[:]))
 		if path.Ext(name) == ".yaml" {
-			l.file(name, data, over)
+			l.file(name, data)
 		} else {
 			l.book.texts[name] = data
 		}
@@ -172,7 +188,7 @@ func (l *loader) layer(files fs.FS, over bool) {
 }
 
 // file reads one file into its kind, which its folder tells; an overlay says itself what it lies over.
-func (l *loader) file(name string, data []byte, over bool) {
+func (l *loader) file(name string, data []byte) {
 	l.book.texts[name] = data
 	switch folder, _, _ := strings.Cut(name, "/"); folder {
 	case "calendar":
@@ -185,7 +201,7 @@ func (l *loader) file(name string, data []byte, over bool) {
 		}
 	case "registers":
 		if n := l.parse(name, data); n != nil {
-			l.keep(l.regs, &l.book.regOrder, n, over)
+			l.keep(l.regs, &l.book.regOrder, n)
 		}
 	case "procedures":
 		n := l.parse(name, data)
@@ -194,7 +210,7 @@ func (l *loader) file(name string, data []byte, over bool) {
 		case n.Get("overlay") != nil:
 			l.overlays = append(l.overlays, n)
 		default:
-			l.keep(l.files, &l.ids, n, over)
+			l.keep(l.files, &l.ids, n)
 		}
 	}
 }
@@ -213,7 +229,7 @@ func (l *loader) parse(name string, data []byte) *source.Node {
 }
 
 // keep files a definition under its id. Two files with one id are an error.
-func (l *loader) keep(into map[string]*source.Node, order *[]string, n *source.Node, _ bool) {
+func (l *loader) keep(into map[string]*source.Node, order *[]string, n *source.Node) {
 	id := n.Get("id")
 	if id == nil || id.Kind != source.Scalar {
 		l.Add(n, source.CodeMissing, "写明 id", "文件缺少“id”")

@@ -1,0 +1,420 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+
+	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/norm/register"
+	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/norm/source"
+	"zhunsheng/pack"
+)
+
+// packCmd is about the rule packs: proving, listing, showing, drawing, rewriting and comparing them.
+type packCmd struct {
+	Check packCheckCmd `cmd:"" help:"检查规则包：表达式、引用的法条、每一个算例。"`
+	List  packListCmd  `cmd:"" help:"列出程序和名录。"`
+	Show  packShowCmd  `cmd:"" help:"一种程序或者名录的内容；--from 逐项注明出自哪个文件哪一行。"`
+	Chart packChartCmd `cmd:"" help:"程序的流程图（Mermaid）。"`
+	Fmt   packFmtCmd   `cmd:"" help:"把花括号里的中文句子改写成一行一键。"`
+	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，以及影响规则还是只影响文字。"`
+}
+
+type packCheckCmd struct {
+	output
+	Dir   string `arg:"" optional:"" help:"规则包目录；省略时检查内置的规则包。"`
+	Alone bool   `help:"单独检查该目录，不叠加在内置的规则包上。"`
+}
+
+type packCheckAnswer struct {
+	OK          bool                `json:"ok"`
+	Procedures  int                 `json:"procedures"`
+	Versions    int                 `json:"versions"`
+	Registers   int                 `json:"registers"`
+	Examples    int                 `json:"examples"`
+	Digest      string              `json:"digest"`
+	Diagnostics []source.Diagnostic `json:"diagnostics"`
+}
+
+// Run proves a pack; any error is exit 1, doubts alone are not.
+func (c packCheckCmd) Run(env *Env) error {
+	book, diags, layers, err := c.load()
+	if err != nil {
+		return err
+	}
+	answer := packCheckAnswer{Diagnostics: []source.Diagnostic{}}
+	if book != nil {
+		diags = append(diags, book.Check()...).Sorted()
+		answer.Procedures, answer.Registers, answer.Digest = len(book.Procedures()), len(book.Registers()), book.Digest()
+		for _, d := range book.Definitions() {
+			answer.Versions++
+			answer.Examples += len(d.Examples)
+		}
+	}
+	answer.OK = len(diags.Errors()) == 0
+	answer.Diagnostics = append(answer.Diagnostics, diags...)
+	if c.json() {
+		if err := env.printJSON(answer); err != nil {
+			return err
+		}
+	} else {
+		printDiagnostics(env, diags, layers)
+		if answer.OK {
+			if err := env.printLines(fmt.Sprintf("规则包无误：%d 种程序（%d 个版本，%d 个算例），%d 个名录", answer.Procedures, answer.Versions, answer.Examples, answer.Registers)); err != nil {
+				return err
+			}
+		}
+	}
+	if !answer.OK {
+		return wrongShown()
+	}
+	return nil
+}
+
+func (c packCheckCmd) load() (*rulebook.Book, source.Diagnostics, []fs.FS, error) {
+	if c.Dir == "" {
+		book, diags := rulebook.Load(pack.Files)
+		return book, diags, nil, nil
+	}
+	if info, err := os.Stat(c.Dir); err != nil || !info.IsDir() {
+		return nil, nil, nil, misuse("没有目录 %s", c.Dir)
+	}
+	dir := os.DirFS(c.Dir)
+	if c.Alone {
+		book, diags := loadAlone(dir)
+		return book, diags, []fs.FS{dir}, nil
+	}
+	book, diags := rulebook.Load(pack.Files, dir)
+	return book, diags, []fs.FS{dir}, nil
+}
+
+// loadAlone reads a pack by itself; one without a calendar borrows the embedded one.
+func loadAlone(dir fs.FS) (*rulebook.Book, source.Diagnostics) {
+	if _, err := fs.Stat(dir, "calendar"); err == nil {
+		return rulebook.Load(dir)
+	}
+	return rulebook.LoadAlone(dir, pack.Files)
+}
+
+type packListCmd struct {
+	output
+	packs
+}
+
+type packListItem struct {
+	Kind     string   `json:"kind"` // procedure, register
+	ID       string   `json:"id"`
+	Title    string   `json:"title"`
+	Group    string   `json:"group,omitempty"`
+	Versions []string `json:"versions,omitempty"`
+}
+
+// Run lists procedures and registers.
+func (c packListCmd) Run(env *Env) error {
+	book, err := c.load(env)
+	if err != nil {
+		return err
+	}
+	var items []packListItem
+	for _, id := range book.Procedures() {
+		item := packListItem{Kind: "procedure", ID: id}
+		for _, d := range book.Versions(id) {
+			item.Title, item.Group = d.Title, d.Group
+			item.Versions = append(item.Versions, d.InForce)
+		}
+		items = append(items, item)
+	}
+	for _, id := range book.Registers() {
+		d, _ := book.Register(id)
+		items = append(items, packListItem{Kind: "register", ID: id, Title: d.Title})
+	}
+	if c.json() {
+		return env.printJSON(map[string]any{"digest": book.Digest(), "items": items})
+	}
+	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
+	for _, i := range items {
+		kind := map[string]string{"procedure": "程序", "register": "名录"}[i.Kind]
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", kind, i.ID, i.Title, strings.Join(i.Versions, " "))
+	}
+	return w.Flush()
+}
+
+type packShowCmd struct {
+	output
+	packs
+	ID      string `arg:"" help:"程序或者名录的标识。"`
+	From    bool   `help:"逐项注明出自哪个文件哪一行。"`
+	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
+}
+
+type packPart struct {
+	ID         string     `json:"id"`
+	Title      string     `json:"title"`
+	Cites      string     `json:"cites,omitempty"`
+	Shape      string     `json:"shape,omitempty"`
+	Words      string     `json:"words,omitempty"`
+	Type       string     `json:"type,omitempty"`
+	Default    string     `json:"default,omitempty"`
+	Optional   bool       `json:"optional,omitempty"`
+	Form       []string   `json:"form,omitempty"`
+	By         []string   `json:"by,omitempty"`
+	Outcomes   []string   `json:"outcomes,omitempty"`
+	Pauses     []packPart `json:"pauses,omitempty"`
+	Extensions []packPart `json:"extensions,omitempty"`
+}
+
+type packShowAnswer struct {
+	ID      string            `json:"id"`
+	Title   string            `json:"title"`
+	InForce string            `json:"in_force,omitempty"`
+	Digest  string            `json:"digest"`
+	Fields  []packPart        `json:"fields"`
+	Params  []packPart        `json:"params,omitempty"`
+	Steps   []packPart        `json:"steps,omitempty"`
+	Gates   []packPart        `json:"gates,omitempty"`
+	Limits  []packPart        `json:"limits,omitempty"`
+	Facts   []packPart        `json:"facts,omitempty"`
+	From    []rulebook.Origin `json:"from,omitempty"`
+}
+
+// Run shows the ids of a definition with their titles.
+func (c packShowCmd) Run(env *Env) error {
+	book, err := c.load(env)
+	if err != nil {
+		return err
+	}
+	if d, ok := book.Register(c.ID); ok {
+		return c.print(env, showRegister(d))
+	}
+	def, err := definitionOf(book, c.ID, c.Version)
+	if err != nil {
+		return err
+	}
+	answer := showProcedure(def)
+	if c.From {
+		answer.From = rulebook.Origins(book.Node(def))
+	}
+	return c.print(env, answer)
+}
+
+func definitionOf(book *rulebook.Book, id, day string) (*procedure.Definition, error) {
+	if day == "" {
+		day = "9999-12-31"
+	}
+	def, ok := book.Procedure(id, day)
+	if !ok {
+		say := "没有程序“" + id + "”"
+		if near := source.Nearest(id, book.Procedures()); near != "" {
+			say += "，是不是“" + near + "”"
+		}
+		return nil, misuse("%s；已有：%s", say, strings.Join(book.Procedures(), " "))
+	}
+	return def, nil
+}
+
+func showFields(fields []procedure.Field) []packPart {
+	out := []packPart{}
+	for i := range fields {
+		f := &fields[i]
+		out = append(out, packPart{ID: f.ID, Title: f.Title, Type: f.Type, Optional: f.Optional})
+	}
+	return out
+}
+
+func showRegister(d *register.Definition) packShowAnswer {
+	return packShowAnswer{ID: d.ID, Title: d.Title, Digest: d.Digest, Fields: showFields(d.Fields)}
+}
+
+func showProcedure(d *procedure.Definition) packShowAnswer {
+	a := packShowAnswer{ID: d.ID, Title: d.Title, InForce: d.InForce, Digest: d.Digest, Fields: showFields(d.Fields)}
+	for _, p := range d.Params {
+		a.Params = append(a.Params, packPart{ID: p.ID, Title: p.Title, Type: p.Type, Default: p.Default})
+	}
+	for i := range d.AllSteps {
+		s := &d.AllSteps[i]
+		part := packPart{ID: s.ID, Title: s.Title, Cites: s.Cites, Optional: s.Optional}
+		for _, f := range s.Form {
+			part.Form = append(part.Form, f.Field)
+		}
+		for _, b := range s.By {
+			part.By = append(part.By, b.Role+"@"+b.Where)
+		}
+		for _, o := range s.Outcomes {
+			part.Outcomes = append(part.Outcomes, o.ID)
+		}
+		a.Steps = append(a.Steps, part)
+	}
+	for _, g := range d.Gates {
+		a.Gates = append(a.Gates, packPart{ID: g.ID, Title: g.Say, Cites: g.Cites, Type: g.Force})
+	}
+	for i := range d.AllLimits {
+		l := &d.AllLimits[i]
+		part := packPart{ID: l.ID, Title: l.Title, Cites: l.Cites, Shape: l.Shape, Words: l.Words(d)}
+		for _, p := range l.Pauses {
+			part.Pauses = append(part.Pauses, packPart{ID: p.ID, Title: p.Title, Cites: p.Cites})
+		}
+		for _, x := range l.Extensions {
+			part.Extensions = append(part.Extensions, packPart{ID: x.ID, Title: x.Title, Cites: x.Cites, Words: x.Length})
+		}
+		a.Limits = append(a.Limits, part)
+	}
+	for _, f := range d.Facts {
+		a.Facts = append(a.Facts, packPart{ID: f.ID, Title: f.Title, Type: f.Unit})
+	}
+	return a
+}
+
+func (c packShowCmd) print(env *Env, a packShowAnswer) error {
+	if c.json() {
+		return env.printJSON(a)
+	}
+	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
+	fmt.Fprintf(w, "%s\t%s\t%s\n", a.ID, a.Title, a.InForce)
+	if a.From != nil {
+		for _, o := range a.From {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", o.Path, o.From, o.Value)
+		}
+		return w.Flush()
+	}
+	for _, group := range []struct {
+		title string
+		parts []packPart
+	}{{"字段", a.Fields}, {"参数", a.Params}, {"环节", a.Steps}, {"条件", a.Gates}, {"期限", a.Limits}, {"数据", a.Facts}} {
+		for _, p := range group.parts {
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", group.title, p.ID, p.Title, strings.Join(nonEmpty(p.Words, p.Default, p.Type, p.Cites), "　"))
+			for _, x := range p.Pauses {
+				fmt.Fprintf(w, "　不计入\t%s\t%s\t%s\n", x.ID, x.Title, x.Cites)
+			}
+			for _, x := range p.Extensions {
+				fmt.Fprintf(w, "　延长\t%s\t%s\t%s\n", x.ID, x.Title, strings.Join(nonEmpty(x.Words, x.Cites), "　"))
+			}
+		}
+	}
+	return w.Flush()
+}
+
+func nonEmpty(words ...string) []string {
+	var out []string
+	for _, w := range words {
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+type packChartCmd struct {
+	packs
+	ID      string `arg:"" help:"程序的标识。"`
+	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
+}
+
+// Run prints the flow chart of a procedure.
+func (c packChartCmd) Run(env *Env) error {
+	book, err := c.load(env)
+	if err != nil {
+		return err
+	}
+	def, err := definitionOf(book, c.ID, c.Version)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprint(env.Out, def.Chart())
+	return err
+}
+
+type packFmtCmd struct {
+	Path  []string `arg:"" help:"文件或者目录。"`
+	Check bool     `help:"只看哪些文件要改写，不改。"`
+}
+
+// Run rewrites pack files in place, or with --check lists those that would change (exit 1).
+func (c packFmtCmd) Run(env *Env) error {
+	changed := 0
+	for _, path := range c.Path {
+		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() || filepath.Ext(name) != ".yaml" {
+				return err
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				return err
+			}
+			out, err := source.Format(data)
+			if err != nil {
+				return fmt.Errorf("%s：%w", name, err)
+			}
+			if bytes.Equal(out, data) {
+				return nil
+			}
+			changed++
+			fmt.Fprintln(env.Out, name)
+			if c.Check {
+				return nil
+			}
+			return os.WriteFile(name, out, entry.Type().Perm()|0o644)
+		})
+		if err != nil {
+			return misuse("%w", err)
+		}
+	}
+	if c.Check && changed > 0 {
+		return wrongShown()
+	}
+	return nil
+}
+
+type packDiffCmd struct {
+	output
+	Old string `arg:"" help:"原来的规则包目录；写 - 指内置的规则包。"`
+	New string `arg:"" help:"现在的规则包目录；写 - 指内置的规则包。"`
+}
+
+// Run lists what differs; changes of rules meet running matters only by migration.
+func (c packDiffCmd) Run(env *Env) error {
+	var books [2]*rulebook.Book
+	for i, dir := range []string{c.Old, c.New} {
+		var diags source.Diagnostics
+		if dir == "-" {
+			books[i], diags = rulebook.Load(pack.Files)
+		} else {
+			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+				return misuse("没有目录 %s", dir)
+			}
+			books[i], diags = loadAlone(os.DirFS(dir))
+		}
+		if books[i] == nil {
+			printDiagnostics(env, diags.Errors(), nil)
+			return wrongShown()
+		}
+	}
+	changes := rulebook.Diff(books[0], books[1])
+	if c.json() {
+		if changes == nil {
+			changes = []rulebook.Change{}
+		}
+		return env.printJSON(map[string]any{"changes": changes})
+	}
+	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
+	for _, x := range changes {
+		kind := "文字"
+		if x.Rules {
+			kind = "规则"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
+	}
+	return w.Flush()
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "（无）"
+	}
+	return s
+}
