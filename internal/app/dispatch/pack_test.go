@@ -16,12 +16,12 @@ func TestPackProvesItsExamples(t *testing.T) {
 	if errs := book.Check().Errors(); len(errs) > 0 {
 		t.Fatal(errs)
 	}
-	for _, id := range []string{ProcedureTask, ProcedureDivision} {
+	for _, id := range []string{ProcedureTask, ProcedureCollection} {
 		if _, ok := book.Procedure(id, "2026-01-01"); !ok {
 			t.Errorf("no procedure %q in the pack", id)
 		}
 	}
-	for _, id := range []string{RegisterPlan, RegisterMeasure, RegisterBinder, RegisterBinderItem} {
+	for _, id := range []string{RegisterPlan, RegisterMeasure} {
 		if _, ok := book.Register(id); !ok {
 			t.Errorf("no register %q in the pack", id)
 		}
