@@ -109,7 +109,7 @@ func (p *Publish) basis(ctx context.Context, b Basis) (*Basis, error) {
 
 func (p *Publish) readTasks(ctx context.Context, tx *store.Tx, b *Basis) error {
 	rows, err := read.List(ctx, tx, access.Scope{System: true}, read.Filter{
-		Procedure: dispatch.ProcedureTask, Facet: &matter.Facet{Field: "plan", Value: b.Plan.Key}, Limit: mostTasks,
+		Procedure: dispatch.ProcedureTask, Facet: &matter.Facet{Field: "plan", Value: strconv.FormatInt(b.Plan.No, 10)}, Limit: mostTasks,
 	})
 	if err != nil {
 		return err

@@ -107,7 +107,7 @@ func (b *Basis) table(token string) (layout.Table, bool) {
 }
 
 func (b *Basis) bySection() layout.Table {
-	t := layout.Table{Header: []string{"部分", "任务", "已完成", "正在办理", "逾期", "尚未开始"}}
+	t := layout.Table{Title: "各部分任务情况", Header: []string{"部分", "任务", "已完成", "正在办理", "逾期", "尚未开始"}}
 	ids := []string{"measures", "done", "running", "late", "waiting"}
 	if b.has("carried") {
 		t.Header, ids = append(t.Header, "结转"), append(ids, "carried")
@@ -122,7 +122,7 @@ func (b *Basis) bySection() layout.Table {
 }
 
 func (b *Basis) byUnit() layout.Table {
-	t := layout.Table{Header: []string{"单位", "承担", "已完成", "正在办理", "逾期", "尚未开始"}}
+	t := layout.Table{Title: "各单位承担工作情况", Header: []string{"单位", "承担", "已完成", "正在办理", "逾期", "尚未开始"}}
 	ids := []string{"tasks", "tasks_done", "tasks_running", "tasks_late", "tasks_waiting"}
 	if b.has("tasks_carried") {
 		t.Header, ids = append(t.Header, "结转"), append(ids, "tasks_carried")
