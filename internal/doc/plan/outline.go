@@ -2,6 +2,7 @@ package plan
 
 import (
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -318,7 +319,9 @@ func (d *document) measures() []Measure {
 		out = append(out, m)
 		inside = k
 	}
-	return append(out, d.rowMeasures()...)
+	out = append(out, d.rowMeasures()...)
+	slices.SortStableFunc(out, func(a, b Measure) int { return a.Start - b.Start })
+	return out
 }
 
 // overTable says whether a node without units is a heading over rows of a table of tasks.
