@@ -24,6 +24,9 @@ func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 		o.Isolation = sql.LevelRepeatableRead
 	}
 	tx, err := db.reader.BeginTx(ctx, o)
+	for n := db.reader.Stats().OpenConnections; err != nil && ctx.Err() == nil && n > 0; n-- {
+		tx, err = db.reader.BeginTx(ctx, o) // the database may have been away: its old connections are of no use
+	}
 	if err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}

@@ -307,3 +307,6 @@ func (w *World) Fill(t testing.TB, n int) {
 		}
 	}
 }
+
+// Prefix keeps the ids of several worlds over one database apart.
+func (w *World) Prefix(n int) { w.made = n << 20 }

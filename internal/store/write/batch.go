@@ -78,14 +78,25 @@ func (j *job) erases() bool { return j.c.Record.Effects.Erase != nil }
 // write commits a batch and answers its callers.
 func (w *Writer) write(s *session, batch []*job) *session {
 	ctx := context.Background() // no caller may end a batch that others are in
+	var err error
 	if s == nil {
-		var err error
 		if s, err = w.connect(ctx); err != nil {
 			answerAll(batch, fmt.Errorf("write act: nothing was saved: %w", err))
 			return nil
 		}
 	}
 	unknown, err := w.batch(ctx, s, batch)
+	for range deadConns { // the database may have been away: its old connections are of no use, nothing has begun
+		if !errors.Is(err, errBegin) {
+			break
+		}
+		s.drop(true)
+		if s, err = w.connect(ctx); err != nil {
+			answerAll(batch, fmt.Errorf("write act: nothing was saved: %w", err))
+			return nil
+		}
+		unknown, err = w.batch(ctx, s, batch)
+	}
 	switch {
 	case err == nil:
 		return s
@@ -108,6 +119,11 @@ func (w *Writer) write(s *session, batch []*job) *session {
 	}
 	return s
 }
+
+// deadConns is how many connections of the pool may have died unnoticed.
+const deadConns = 4
+
+var errBegin = errors.New("begin")
 
 // answerAll answers a whole batch alike.
 func answerAll(batch []*job, err error) {
@@ -165,7 +181,7 @@ func (w *Writer) batch(ctx context.Context, s *session, batch []*job) (lost bool
 		return false, err
 	}
 	if _, err := s.conn.ExecContext(ctx, w.db.Dialect.Begin()); err != nil {
-		return false, fmt.Errorf("begin: %w", err)
+		return false, fmt.Errorf("%w: %w", errBegin, err)
 	}
 	h, err := s.lock(ctx)
 	if err != nil {

@@ -285,3 +285,6 @@ func (j *job) row(set *rows.Set, seq int64, head []byte) {
 }
 
 var noBytes = []byte{}
+
+// Waiting returns how many acts wait for the next batch.
+func (w *Writer) Waiting() int { return len(w.in) }
