@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"zhunsheng/internal/access"
@@ -60,6 +61,25 @@ func (t *Task) Words() string {
 
 // Title is the task's title without the words of its matter type.
 func (t *Task) Title() string { return cmp.Or(t.State.Text("title"), t.State.Title) }
+
+// Place is the task's place in its plan, for sorting: that of its measure, then of its own opening.
+func (t *Task) Place() (measure int, no int64) {
+	if v, ok := t.State.Get("measure"); ok && v.Ref != nil {
+		if n, err := strconv.Atoi(v.Ref.Key[strings.LastIndexByte(v.Ref.Key, 'm')+1:]); err == nil {
+			measure = n
+		}
+	}
+	return measure, t.State.No
+}
+
+// inPlanOrder sorts tasks as their plan lists them.
+func inPlanOrder(tasks []*Task) {
+	slices.SortFunc(tasks, func(a, b *Task) int {
+		am, an := a.Place()
+		bm, bn := b.Place()
+		return cmp.Or(cmp.Compare(am, bm), cmp.Compare(an, bn))
+	})
+}
 
 // Parent returns the task this one is part of, 0 where it is a lead's own.
 func (t *Task) Parent() int64 {
@@ -170,7 +190,7 @@ func (d *Dispatch) Plan(ctx context.Context, no int64) (Plan, error) {
 // mostTasks bounds how many tasks of one plan are read at once: a county plan has some thousand.
 const mostTasks = 20000
 
-// Tasks returns the tasks of a plan that a viewer sees, in the order they were opened, each with its light.
+// Tasks returns the tasks of a plan that a viewer sees, in the order of the plan, each with its light.
 func (d *Dispatch) Tasks(ctx context.Context, scope access.Scope, plan Plan) ([]*Task, error) {
 	var out []*Task
 	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
@@ -183,7 +203,7 @@ func (d *Dispatch) Tasks(ctx context.Context, scope access.Scope, plan Plan) ([]
 		out, err = d.judged(ctx, tx, rows)
 		return err
 	})
-	slices.SortFunc(out, func(a, b *Task) int { return cmp.Compare(a.State.No, b.State.No) })
+	inPlanOrder(out)
 	return out, err
 }
 
@@ -278,5 +298,25 @@ func (d *Dispatch) Worklist(ctx context.Context, site *act.Site, person int64) (
 		return nil
 	})
 	slices.SortStableFunc(out, func(a, b Work) int { return cmp.Compare(a.Due, b.Due) })
+	return out, err
+}
+
+// Takers returns who took each task on (签收), by the task's no.
+func (d *Dispatch) Takers(ctx context.Context, tasks []*Task) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		for _, t := range tasks {
+			e, ok := t.State.Last("take")
+			if !ok {
+				continue
+			}
+			h, err := read.Head(ctx, tx, e.Seq)
+			if err != nil {
+				return err
+			}
+			out[t.State.No] = h.By.Person
+		}
+		return nil
+	})
 	return out, err
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 
+	"time"
+
 	"golang.org/x/sync/errgroup"
 
 	"zhunsheng/internal/access"
@@ -91,6 +93,15 @@ func (s *story) openAccounts(ctx context.Context) error {
 		})
 	}
 	return g.Wait()
+}
+
+// Logins lists the accounts of the county as it is entered on a day.
+func Logins(now time.Time) ([]Login, error) {
+	data, err := readCounty(YearsOf(now))
+	if err != nil {
+		return nil, err
+	}
+	return (&story{county: data}).logins(), nil
 }
 
 // logins lists the accounts with what their holders are.

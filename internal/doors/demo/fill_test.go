@@ -26,7 +26,7 @@ func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	book, problems := rulebook.Load(pack.Files)
-	if len(problems) > 0 {
+	if len(problems.Errors()) > 0 {
 		t.Fatal(problems)
 	}
 	acts, err := act.New(act.Config{DB: db, Blobs: &blob.Memory{}, Book: book, Now: clock.Now})

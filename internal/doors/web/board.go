@@ -35,6 +35,9 @@ func (s *Server) boardShow(w http.ResponseWriter, r *http.Request) error {
 	if b.tasks, err = s.Dispatch.Tasks(r.Context(), v.Scope, b.plan); err != nil {
 		return err
 	}
+	if b.takers, err = s.Dispatch.Takers(r.Context(), b.tasks); err != nil {
+		return err
+	}
 	return s.render(w, r, http.StatusOK, view.Board(b.page(frame)))
 }
 
@@ -46,6 +49,7 @@ type boardBuilder struct {
 	plan  dispatch.Plan
 	tasks []*dispatch.Task
 
+	takers   map[int64]int64            // who took a task on
 	leads    []*dispatch.Task           // tasks of the measures' leads
 	children map[int64][]*dispatch.Task // by parent
 }
@@ -243,6 +247,9 @@ func (b *boardBuilder) row(t *dispatch.Task) view.BoardRow {
 	row := view.BoardRow{
 		No: cmp.Or(t.State.Text("label"), grouped(t.State.No)), Light: lightView(t), Title: view.Link{Text: t.Title(), Href: matterPath(t.State.No)},
 		Lead: tree.Name(t.State.Unit), Due: t.Due, Latest: latest(t),
+	}
+	if person := b.takers[t.State.No]; person != 0 {
+		row.Person = b.visit.Site.Person(person)
 	}
 	if n := len(t.State.Extends); n > 0 {
 		row.Note = fmt.Sprintf("已延期 %d 次（原 %s）", n, t.State.Text("due"))

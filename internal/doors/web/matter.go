@@ -44,7 +44,11 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	b := matterBuilder{server: s, visit: v, view: m, children: children, back: back}
+	takers, err := s.Dispatch.Takers(r.Context(), children)
+	if err != nil {
+		return err
+	}
+	b := matterBuilder{server: s, visit: v, view: m, children: children, takers: takers, back: back}
 	return s.render(w, r, status, view.Task(b.page(s.frame(r, v, placeOf(m.State.Procedure), ""))))
 }
 

@@ -27,6 +27,7 @@ type matterBuilder struct {
 	visit    *visit
 	view     *act.View
 	children []*dispatch.Task
+	takers   map[int64]int64 // who took a child on
 	back     *typed
 }
 
@@ -42,6 +43,9 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	p.Fields = b.fields()
 	b.steps(&p)
 	for _, l := range b.view.Limits {
+		if l.State == procedure.NotStarted || l.State == procedure.NotNeeded {
+			continue // nothing runs: the steps say what may come
+		}
 		p.Limits = append(p.Limits, limitView(l, b.visit.Today))
 	}
 	b.targets(&p)
@@ -225,6 +229,9 @@ func (b *matterBuilder) parts(p *view.TaskPage) {
 			Light: lightView(c), Unit: view.Link{Text: b.visit.Site.Tree().Name(c.State.Unit), Href: matterPath(c.State.No)},
 			Role: kindTitles[c.State.Text("kind")], Duty: c.Title(), Due: c.Due, Said: c.State.Text("progress"),
 		}
+		if person := b.takers[c.State.No]; person != 0 {
+			part.Person = b.visit.Site.Person(person)
+		}
 		p.Parts = append(p.Parts, part)
 	}
 	if len(p.Parts) > 0 {
@@ -328,6 +335,9 @@ func (b *matterBuilder) happening(h read.Said, void bool) view.Happening {
 		said = append(said, h.Record.Reason)
 	}
 	for _, n := range h.Record.Open.Values {
+		if e.Open != nil {
+			break // what it was opened with stands above
+		}
 		if f := b.view.Def.Field(n.Name); f != nil && f.ID != "title" && n.Value.Kind != matter.List {
 			said = append(said, f.Title+"："+act.Show(f, n.Value))
 		}

@@ -127,7 +127,7 @@ func (s *Server) planConfirm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.redirect(w, r, fmt.Sprintf("/plans/%d/sent", sent.Plan), view.Dispatched(sent.Units, sent.Tasks, until))
+	return s.redirect(w, r, fmt.Sprintf("/plan/%d/sent", sent.Plan), view.Dispatched(sent.Units, sent.Tasks, until))
 }
 
 // planSentShow says what a dispatch came to.
@@ -160,7 +160,7 @@ func (s *Server) dispatchedUnits(v *visit, plan dispatch.Plan, tasks []*dispatch
 		if u == nil {
 			u = &view.DispatchedUnit{
 				Unit: v.Site.Tree().Name(t.State.Unit), Record: grouped(t.State.No),
-				Sheet: view.Link{Text: "任务单", Href: fmt.Sprintf("/plans/%d/sheet/%d", plan.No, t.State.Unit)},
+				Sheet: view.Link{Text: "任务单", Href: fmt.Sprintf("/plan/%d/sheet/%d", plan.No, t.State.Unit)},
 			}
 			byUnit[t.State.Unit] = u
 		}

@@ -45,6 +45,6 @@ func (s *Server) planRoutes(mux *http.ServeMux) {
 	s.staff(mux, "POST /plans/import/{id}/delete", s.importDelete)
 	s.staff(mux, "GET /plans/import/{id}/confirm", s.planConfirmShow)
 	s.staff(mux, "POST /plans/import/{id}/confirm", s.planConfirm)
-	s.staff(mux, "GET /plans/{plan}/sent", s.planSentShow)
+	s.staff(mux, "GET /plan/{plan}/sent", s.planSentShow)
 	s.staff(mux, "GET /board", s.boardShow)
 }

@@ -95,7 +95,7 @@ func (s *Server) visit(r *http.Request) (*visit, error) {
 	if len(mandates) == 0 {
 		return nil, nil // every post has ended: the right ends at once
 	}
-	m := mandates[0]
+	m := mandates[max(0, slices.IndexFunc(mandates, func(c access.Mandate) bool { return c.Kind == "" && c.For.Role == access.Coordinator }))]
 	post, acting := s.sessions.GetInt64(ctx, keyPost), s.sessions.GetInt64(ctx, keyFor)
 	if i := slices.IndexFunc(mandates, func(c access.Mandate) bool { return c.Post.No == post && c.For.No == acting }); i >= 0 {
 		m = mandates[i]
@@ -151,15 +151,16 @@ func (s *Server) siteFor(r *http.Request, v *visit) *act.Site {
 	return site
 }
 
-// officeOf is the unit that keeps the platform: where the coordinators sit, else the government itself.
+// officeOf is the unit that keeps the platform: where most coordinators sit, else the government itself.
 func officeOf(site *act.Site, today string) string {
+	root, _ := site.Root()
+	name, most := root.Name, 0
 	for _, u := range site.Tree().All() {
-		if len(site.Rights.Holders(u.No, access.Coordinator, today)) > 0 {
-			return u.Name
+		if n := len(site.Rights.Holders(u.No, access.Coordinator, today)); n > most {
+			name, most = u.Name, n
 		}
 	}
-	root, _ := site.Root()
-	return root.Name
+	return name
 }
 
 func (s *Server) userOf(v *visit) view.User {

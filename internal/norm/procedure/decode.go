@@ -59,11 +59,29 @@ func FromRules(rules string, newest *Definition) (*Definition, error) {
 	return d, nil
 }
 
-// lend gives a definition read without words those of a newer one.
+// asListed sorts things as a newer definition lists them; those it does not know come last, as they stood.
+func asListed[T any](things, newer []T, id func(*T) string) {
+	place := make(map[string]int, len(newer))
+	for i := range newer {
+		place[id(&newer[i])] = i
+	}
+	at := func(t *T) int {
+		if i, ok := place[id(t)]; ok {
+			return i
+		}
+		return len(newer)
+	}
+	slices.SortStableFunc(things, func(a, b T) int { return at(&a) - at(&b) })
+}
+
+// lend gives a definition read without words those of a newer one, and its order.
 func (d *Definition) lend(from *Definition) {
 	if from == nil {
 		from = &Definition{}
 	}
+	asListed(d.AllSteps, from.AllSteps, func(s *Step) string { return s.ID })
+	asListed(d.Fields, from.Fields, func(f *Field) string { return f.ID })
+	asListed(d.AllLimits, from.AllLimits, func(l *Limit) string { return l.ID })
 	for i := range d.AllSteps {
 		s := &d.AllSteps[i]
 		s.Title = s.ID
