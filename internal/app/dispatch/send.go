@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -203,7 +204,7 @@ func (s *sender) putPlan(ctx context.Context) error {
 		}
 	}
 	if isDay(s.draft.Date) {
-		f = f.With("issued", matter.OfDate(s.draft.Date))
+		f = f.With("date", matter.OfDate(s.draft.Date))
 	}
 	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
 		ID: s.request("plan"), Who: s.who, Register: RegisterPlan, Key: s.draft.planKey(), From: s.today, Fields: f,
@@ -253,7 +254,7 @@ func (s *sender) putMeasure(ctx context.Context, m *Measure) error {
 			return err
 		}
 		if when.Day, turn = p.Day, p.Title; when.Every != "P1Y" {
-			if err := s.putDuty(ctx, m, ref, when.Every); err != nil {
+			if err := s.putDuty(ctx, m, ref, duties[0].Unit, when.Every); err != nil {
 				return err
 			}
 		}
@@ -341,12 +342,22 @@ func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, erro
 			With("name", matter.OfText(u.Name)).With("role", matter.OfText(u.Role))})
 	}
 	f := matter.Values{}.
-		With("plan", matter.OfRef(s.plan)).With("no", matter.OfInt(int64(m.No))).
-		With("title", matter.OfText(m.Title)).With("units", matter.OfList(units...))
-	for name, text := range map[string]string{"section": m.Section, "label": m.Label, "text": m.Text, "due": m.Due, "target": m.Targets} {
+		With("plan", matter.OfRef(s.plan)).With("no", matter.OfInt(int64(m.No))).With("title", matter.OfText(m.Title)).
+		With("text", matter.OfText(cmp.Or(m.Text, m.Title))).With("confidence", matter.OfInt(int64(100*m.Confidence)))
+	for name, text := range map[string]string{"section": m.Section, "label": m.Label} {
 		if text != "" {
 			f = f.With(name, matter.OfText(text))
 		}
+	}
+	if len(units) > 0 {
+		f = f.With("units", matter.OfList(units...))
+	}
+	if m.Due != "" {
+		f = f.With("deadlines", matter.OfList(matter.Item{ID: "p1", Fields: matter.Values{}.
+			With("text", matter.OfText(m.Due)).With("norm", matter.OfText(dueNorm(m.Due, s.draft.Year)))}))
+	}
+	if rows := targetRows(m.Targets); len(rows) > 0 {
+		f = f.With("targets", matter.OfList(rows...))
 	}
 	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
 		ID: s.request("measure/", m.ID), Who: s.who, Register: RegisterMeasure, Key: key, From: s.today, Fields: f,
@@ -354,14 +365,58 @@ func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, erro
 	return matter.Ref{Register: RegisterMeasure, Entry: done.Matter, Version: 1, Key: key, Name: m.Title, Number: m.Label}, err
 }
 
-// putDuty keeps a recurring measure, so that its next turn opens by itself.
-func (s *sender) putDuty(ctx context.Context, m *Measure, ref matter.Ref, every string) error {
-	_, err := s.d.Acts.PutEntry(ctx, act.Entry{
-		ID: s.request("duty/", m.ID), Who: s.who, Register: RegisterDuty, Key: ref.Key,
-		From: s.today, To: fmt.Sprintf("%04d-01-01", s.draft.Year+1),
-		Fields: matter.Values{}.With("measure", matter.OfRef(ref)).With("every", matter.OfText(every)).With("title", matter.OfText(m.Title)),
+// dueNorm writes a deadline in the norms of plans.
+func dueNorm(words string, year int) string {
+	for _, p := range periods {
+		if p.words == words {
+			return p.norm
+		}
+	}
+	when, err := readDue(words, year)
+	if err != nil {
+		return words
+	}
+	return "by:" + when.Day
+}
+
+// cycles are the options of a duty's cycle by the period of a deadline; a weekly duty stays one task.
+var cycles = map[string]string{"P1M": "month", "P3M": "quarter", "P6M": "half"}
+
+// putDuty keeps a recurring measure, so that its next turns open by themselves as the first one stands.
+func (s *sender) putDuty(ctx context.Context, m *Measure, ref matter.Ref, lead int64, every string) error {
+	if cycles[every] == "" {
+		return nil
+	}
+	unit, err := s.site.Ref(act.RegisterUnit, lead, s.today)
+	if err != nil {
+		return err
+	}
+	superior, err := s.site.Ref(act.RegisterUnit, s.who.Unit(), s.today)
+	if err != nil {
+		return err
+	}
+	f := matter.Values{}.
+		With("title", matter.OfText(m.Title)).With("every", matter.OfText(cycles[every])).With("day", matter.OfInt(31)).
+		With("unit", matter.OfRef(unit)).With("superior", matter.OfRef(superior)).With("plan", matter.OfRef(s.plan)).With("measure", matter.OfRef(ref))
+	if m.Section != "" {
+		f = f.With("section", matter.OfText(m.Section))
+	}
+	if m.Text != "" {
+		f = f.With("text", matter.OfText(m.Text))
+	}
+	_, err = s.d.Acts.PutEntry(ctx, act.Entry{
+		ID: s.request("duty/", m.ID), Who: s.who, Register: RegisterDuty, Key: ref.Key, From: s.today,
+		To: fmt.Sprintf("%04d-01-01", max(s.draft.Year, yearOf(s.today))+1), Fields: f,
 	})
 	return err
+}
+
+func yearOf(day string) int {
+	n, err := strconv.Atoi(day[:min(4, len(day))])
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // ConfirmBy is the day by which units confirm or object, counted in workdays from today; the number is the parameter
