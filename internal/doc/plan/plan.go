@@ -25,6 +25,7 @@ type Options struct {
 type Result struct {
 	Documents []Document      `json:"documents"`
 	Measures  []Measure       `json:"measures"`
+	Stages    []Stage         `json:"stages"`
 	Figures   []figure.Figure `json:"figures"`
 }
 
@@ -150,7 +151,7 @@ func (p Period) MarshalJSON() ([]byte, error) {
 
 // Parse reads the paragraphs of a file. It never fails: text that is no plan gives no measures.
 func Parse(paragraphs []text.Paragraph, opt Options) Result {
-	res := Result{Documents: []Document{}, Measures: []Measure{}, Figures: []figure.Figure{}}
+	res := Result{Documents: []Document{}, Measures: []Measure{}, Stages: []Stage{}, Figures: []figure.Figure{}}
 	p := newPage(paragraphs)
 	for _, span := range p.split() {
 		d := p.describe(span, opt)
@@ -163,6 +164,10 @@ func Parse(paragraphs []text.Paragraph, opt Options) Result {
 			for _, m := range d.measures() {
 				m.Document = at
 				res.Measures = append(res.Measures, m)
+			}
+			for _, s := range d.stages() {
+				s.Document = at
+				res.Stages = append(res.Stages, s)
 			}
 		}
 	}

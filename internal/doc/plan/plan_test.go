@@ -51,6 +51,9 @@ func show(r plan.Result) string {
 			fmt.Fprintf(&b, "  target %s %s %s per %q of %q in %q\n", t.Op, v, t.Unit, t.Per, t.Metric, t.Text)
 		}
 	}
+	for _, s := range r.Stages {
+		fmt.Fprintf(&b, "\nstage %d %s from %s to %s %q for %q\n", s.No, s.Name, s.From, s.To, s.Text, s.Goal)
+	}
 	for _, f := range r.Figures {
 		fmt.Fprintf(&b, "\nfigure %s %s %v %q\n", f.Kind, f.Verdict, f.Numbers, f.Text)
 	}
@@ -154,6 +157,23 @@ func TestLayouts(t *testing.T) {
 			}
 			check(t, in, r)
 		})
+	}
+}
+
+// The corpus' plan in three stages, its first year masked.
+func TestStages(t *testing.T) {
+	r := plan.Parse(lines(readCorpus(t, "000_853acfb733812847.txt")), plan.Options{})
+	var got []string
+	for _, s := range r.Stages {
+		got = append(got, fmt.Sprintf("%d %s %s %s %s", s.No, s.Name, s.From, s.To, s.Goal))
+	}
+	want := []string{
+		"1 实施阶段 XXXX-04 XXXX-12 创建工作取得明显成效",
+		"2 深化阶段 2010-01 2010-12 各街道办事处、区级各部门创建任务基本完成",
+		"3 巩固阶段 2011-01 2011-12 创建法治政府目标基本实现",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -301,6 +321,11 @@ func check(t *testing.T, s string, r plan.Result) {
 			if u.Name == "" || u.Role == "" {
 				t.Fatalf("unit %+v of %s", u, m.Label)
 			}
+		}
+	}
+	for _, st := range r.Stages {
+		if st.Start < 0 || st.End > len(src) || st.Start >= st.End || st.Document >= len(r.Documents) {
+			t.Fatalf("stage %+v", st)
 		}
 	}
 	last = 0
