@@ -60,29 +60,40 @@ type opened struct {
 	head   ledger.Head
 	record *matter.Record
 	leaf   ledger.Hash
-	faults []string
+	faults []Difference
 }
 
 // openRecord reads a record and checks all that needs no other: form of the head, digests of the parts, leaf.
 func openRecord(s rows.Stored) opened {
 	o := opened{stored: s, leaf: ledger.LeafHash(s.Head)}
+	fault := func(what string) {
+		o.faults = append(o.faults, Difference{"record", fmt.Sprintf("seq=%d", s.Seq), what})
+	}
 	var err error
 	if o.head, o.record, err = s.Decode(); err != nil {
-		o.faults = append(o.faults, err.Error())
-		return o
+		fault(err.Error())
+		if o.head, err = ledger.ParseHead(s.Head); err != nil {
+			return o
+		}
 	}
 	if o.head.Seq != s.Seq {
-		o.faults = append(o.faults, fmt.Sprintf("head says seq %d", o.head.Seq))
+		fault(fmt.Sprintf("head says seq %d", o.head.Seq))
 	}
 	if string(s.Leaf) != string(o.leaf[:]) {
-		o.faults = append(o.faults, "leaf is not the hash of the head")
+		fault("leaf is not the hash of the head")
 	}
 	for _, p := range s.Parts {
-		name, _ := ledger.ParsePart(p.Name)
+		name, known := ledger.ParsePart(p.Name)
 		var salt ledger.Salt
-		if copy(salt[:], p.Salt) != len(p.Salt) || len(p.Salt) != len(salt) || ledger.Commit(salt, p.Body) != o.head.Parts[name] {
-			o.faults = append(o.faults, "part "+p.Name+" is not what the head commits to")
+		if known && len(p.Salt) == copy(salt[:], p.Salt) && len(p.Salt) == len(salt) && ledger.Commit(salt, p.Body) == o.head.Parts[name] {
+			continue
 		}
+		what := "part " + p.Name + " is not what the head commits to"
+		if p.Name == matter.PartEffects || p.Name == matter.PartOpen {
+			fault(what)
+			continue
+		}
+		o.faults = append(o.faults, Difference{"part", fmt.Sprintf("seq=%d name=%s", s.Seq, p.Name), what})
 	}
 	return o
 }
@@ -93,12 +104,12 @@ func (f *fold) add(o *opened) {
 	f.size++
 	key := fmt.Sprintf("seq=%d", s.Seq)
 	fault := func(what string) { f.report(Difference{"record", key, what}) }
-	for s.Seq > f.size {
-		f.report(Difference{"record", fmt.Sprintf("seq=%d", f.size), "is missing"})
-		f.size++
+	if s.Seq > f.size {
+		f.gap(s.Seq - 1)
+		f.size = s.Seq
 	}
-	for _, what := range o.faults {
-		fault(what)
+	for _, d := range o.faults {
+		f.report(d)
 	}
 	f.tree.Append(o.leaf)
 	f.set.Reset()
@@ -133,6 +144,15 @@ func (f *fold) add(o *opened) {
 	}
 	f.expand(h, r, s, fault)
 	f.apply(fault)
+}
+
+// gap reports the records from the next one to the last of a gap.
+func (f *fold) gap(last int64) {
+	key := fmt.Sprintf("seq=%d", f.size)
+	if last > f.size {
+		key += fmt.Sprintf("..%d", last)
+	}
+	f.report(Difference{"record", key, "is missing"})
 }
 
 func (f *fold) apply(fault func(string)) {
