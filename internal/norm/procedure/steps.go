@@ -35,13 +35,7 @@ func (v *view) stepView(sp *stepProgram, key string) StepView {
 		ID: sp.ID, Title: sp.Title, Cites: sp.Cites, Help: sp.Help, Key: key, Optional: sp.Optional, Repeat: sp.Repeat,
 		Outcomes: sp.Outcomes, Files: sp.Files, FilesRequired: sp.FilesRequired, Links: sp.Links, Mine: v.mine(sp.By),
 	}
-	for _, f := range sp.form {
-		view := FormField{Field: f.field, Optional: f.optional}
-		if f.sub != nil {
-			view.Sub = f.sub.ID
-		}
-		out.Form = append(out.Form, view)
-	}
+	out.Form = v.d.Form(sp.ID)
 	for _, b := range sp.By {
 		out.Who = append(out.Who, v.whoNow(b)...)
 	}

@@ -107,7 +107,7 @@ func (d Diagnostic) Show(data []byte) string {
 
 // Nearest finds the known word most like a misspelt one, "" where none is near.
 func Nearest(word string, known []string) string {
-	best, bestAt := "", max(len([]rune(word))/3, 1)+1
+	best, bestAt := "", max(len([]rune(word))/2, 1)+1
 	for _, k := range known {
 		if n := distance([]rune(word), []rune(k)); n < bestAt {
 			best, bestAt = k, n

@@ -130,7 +130,7 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 		n.Kind, n.Text = Scalar, y.Value
 		n.Quoted = y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0
 		n.Block = y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0
-		if !n.Quoted && !n.Block && (y.Value == "~" || y.Value == "") {
+		if !n.Quoted && !n.Block && (y.Value == "~" || y.Value == "" || y.Value == "null") {
 			n.Kind, n.Text = Null, ""
 		}
 	case yaml.SequenceNode:
