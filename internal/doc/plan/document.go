@@ -80,7 +80,7 @@ func (p *page) split() [][]line {
 	}
 	for i, ln := range p.lines {
 		if len(ln.cells) > 0 {
-			body = true
+			body = body || p.readColumns(ln) != nil // the table of 索引号, 发文字号 above a paper is none of its text
 			continue
 		}
 		if p.annexLine(p.lines, i) {
@@ -154,12 +154,22 @@ func (p *page) annexLine(lines []line, i int) bool {
 
 // bareTitle leaves off what a notice wraps around the title of what it sends out.
 func bareTitle(t string) string {
+	for strings.HasPrefix(t, "《") && strings.HasSuffix(t, "》") && strings.Count(t, "《") == 1 {
+		t = strings.TrimSuffix(strings.TrimPrefix(t, "《"), "》")
+	}
+	for _, w := range []string{"关于印发", "关于转发", "关于下发"} {
+		if _, inner, ok := strings.Cut(t, w); ok {
+			t = strings.TrimLeft(inner, "《〈<“")
+			if k := strings.IndexAny(t, "》〉>”"); k > 0 {
+				return t[:k]
+			}
+			return strings.TrimSuffix(t, "的通知")
+		}
+	}
 	if i := strings.Index(t, "《"); i >= 0 {
 		if j := strings.LastIndex(t, "》"); j > i {
 			t = t[i+len("《") : j]
 		}
-	} else if i := strings.Index(t, "关于印发"); i >= 0 {
-		t = strings.TrimSuffix(t[i+len("关于印发"):], "的通知")
 	}
 	return strings.TrimSpace(t)
 }
@@ -278,7 +288,7 @@ func (p *page) describe(lines []line, opt Options) *document {
 	_, d.End = p.n.Source(lines[len(lines)-1].a, lines[len(lines)-1].b)
 	head := len(lines)
 	for i, ln := range lines {
-		if ln.label.n > 0 && !p.annexLine(lines, i) || len(ln.cells) > 0 {
+		if ln.label.n > 0 && !p.annexLine(lines, i) || p.readColumns(ln) != nil {
 			head = i
 			break
 		}
@@ -289,7 +299,7 @@ func (p *page) describe(lines []line, opt Options) *document {
 			if strings.HasPrefix(t, "关于") && i > 0 && looksLikeUnit(p.f[lines[i-1].a:lines[i-1].b]) {
 				t = p.name(lines[i-1].a, lines[i-1].b) + t
 			}
-			if strings.HasSuffix(t, "通知") && strings.Contains(t, "印发") {
+			if strings.HasSuffix(strings.TrimRight(t, "》〉"), "通知") && strings.Contains(t, "印发") {
 				wrapper = t
 			} else {
 				d.Title = strings.Trim(t, "《》")
@@ -303,13 +313,18 @@ func (p *page) describe(lines []line, opt Options) *document {
 		d.Title = bareTitle(wrapper)
 	}
 	d.readDate(head)
-	if i := strings.Index(wrapper, "关于"); i > 0 && d.Issuer == "" {
-		d.Issuer = wrapper[:i]
-	} else if i := strings.Index(d.Title, "关于"); i > 0 && d.Issuer == "" && looksLikeUnit([]rune(d.Title[:i])) {
-		d.Issuer = d.Title[:i]
-	}
-	if i := strings.LastIndexAny(d.Issuer, "》 〕"); i >= 0 {
-		d.Issuer = ""
+	for _, t := range []string{wrapper, d.Title} {
+		if i := strings.Index(t, "关于"); i > 0 && d.Issuer == "" {
+			name := t[:i]
+			for _, mark := range []string{"》", "〕", "《", "号", "〈"} {
+				if k := strings.LastIndex(name, mark); k >= 0 {
+					name = name[k+len(mark):]
+				}
+			}
+			if looksLikeUnit([]rune(name)) {
+				d.Issuer = name
+			}
+		}
 	}
 	d.Year = d.planYear()
 	d.year = d.Year

@@ -29,11 +29,14 @@ var (
 		"具体任务 主要内容 工作要点 具体内容 工作举措 主要措施 主要举措 具体举措 目标要求 工作目标 工作要求 二级指标 任务要求 具体要求 主要工作 重点内容 任务目标 工作名称 事项名称 项目名称 实施内容 重点举措 任务措施 工作任务及措施 重点事项")
 )
 
+// taskEndings are how further names of such columns end: 目标与任务, 改革事项.
+var taskEndings = strings.Fields("任务 措施 内容 事项 举措 要点")
+
 // readColumns takes a row for the head of a table of tasks; nil if it is none.
-func (d *document) readColumns(ln line) *columns {
+func (p *page) readColumns(ln line) *columns {
 	c := &columns{no: -1, section: -1, limit: -1, units: map[int]string{}}
 	for i, cl := range ln.cells {
-		name := strings.NewReplacer("(", "", ")", "", ":", "").Replace(d.p.name(cl.a, cl.b))
+		name := strings.NewReplacer("(", "", ")", "", ":", "").Replace(p.name(cl.a, cl.b))
 		f := []rune(text.Simplify(name))
 		if len(f) == 0 || len(f) > 12 {
 			continue
@@ -47,7 +50,7 @@ func (d *document) readColumns(ln line) *columns {
 			c.units[i] = fieldRoles[longestPrefix(f, fieldLabels)]
 		case in(w, sectionColumns):
 			c.section = i
-		case in(w, taskColumns):
+		case in(w, taskColumns), longestSuffix(f, taskEndings) != "":
 			c.task = append(c.task, i)
 		}
 	}
@@ -82,7 +85,7 @@ func (d *document) readRows() {
 			}
 			continue
 		}
-		if head := d.readColumns(ln); head != nil {
+		if head := d.p.readColumns(ln); head != nil {
 			c, section = head, ""
 			continue
 		}

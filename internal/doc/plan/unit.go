@@ -297,13 +297,17 @@ func (p *page) readName(l *unitList, a, b int, label string, setRole func(string
 		p.readName(l, a+i, b, label, setRole, from)
 		return
 	}
-	word := longestSuffix(p.f[a:b], roleSuffixWords)
-	role, hasRole := "", word != ""
-	if hasRole {
-		role = roleSuffixes[word]
-		b -= len([]rune(word))
-		a, b = p.trim(a, b)
-		l.roleWord = true
+	role, hasRole := "", false
+	for { // 按职责分工 分别 负责: one or more words
+		word := longestSuffix(p.f[a:b], roleSuffixWords)
+		if word == "" {
+			break
+		}
+		if role == "" {
+			role = roleSuffixes[word]
+		}
+		hasRole, l.roleWord = true, true
+		a, b = p.trim(a, b-len([]rune(word)))
 	}
 	for _, w := range []string{"为", "分别"} {
 		if hasRole && hasSuffix(p.f[a:b], w) {

@@ -69,18 +69,25 @@ func WrittenDay(r []rune) (Day, int) {
 	return Day{y, m, d}, i
 }
 
-// year reads a year of four digits, Chinese or not. 2016.3.22 is no decimal number here.
+// year reads a year of four digits, Chinese or not, mixed too: 二00五年. 2016.3.22 is no decimal number here.
 func year(r []rune) (v, n int) {
-	for n < len(r) && n < 5 && r[n] >= '0' && r[n] <= '9' {
-		v = v*10 + int(r[n]-'0')
-		n++
-	}
-	if n == 0 {
-		c, k := ChineseNumber(r)
-		if k != 4 {
-			return 0, 0
+	for n < len(r) && n < 5 {
+		switch c := r[n]; {
+		case c >= '0' && c <= '9':
+			v = v*10 + int(c-'0')
+		case n > 0 && (c == 'O' || c == 'o'):
+			v *= 10
+		default:
+			d, ok := chineseDigit(c)
+			if !ok {
+				if n != 4 {
+					return 0, 0
+				}
+				return v, n
+			}
+			v = v*10 + d
 		}
-		return int(c), k
+		n++
 	}
 	if n != 4 {
 		return 0, 0
