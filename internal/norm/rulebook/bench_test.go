@@ -30,8 +30,8 @@ func taskEnv(tb testing.TB, today string) *procedure.Env {
 
 type noLookup struct{}
 
-func (noLookup) Count(_, _, _, _, _ string) (int64, error)          { return 0, nil }
-func (noLookup) Linked(string) ([]procedure.Linked, error)          { return nil, nil }
+func (noLookup) Count(_, _, _, _, _ string) (int64, error)            { return 0, nil }
+func (noLookup) Linked(string) ([]procedure.Linked, error)            { return nil, nil }
 func (noLookup) Entry(_, _ string) (ref matter.Ref, ok bool, e error) { return ref, false, nil }
 
 // fold applies an act and gives the state with its record's number.
