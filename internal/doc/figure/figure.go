@@ -31,7 +31,7 @@ const (
 const (
 	Consistent   = "consistent"
 	Inconsistent = "inconsistent"
-	NotCheckable = "not_checkable" // rough numbers that do not agree exactly
+	NotCheckable = "not_checkable" // of the format; what cannot be checked is not reported here
 )
 
 // Figure is one statement of arithmetic. Offsets count characters of the source, the end is exclusive; Text is the

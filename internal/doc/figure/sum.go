@@ -393,7 +393,7 @@ func (r *reader) emitSum(a, b int, t *mention, parts []*mention, verdict string)
 }
 
 func (r *reader) skipBlank(a int) int {
-	for a < len(r.f) && (r.f[a] == ' ' || r.f[a] == '\n') {
+	for a < len(r.f) && strings.ContainsRune(" \n、,)", r.f[a]) {
 		a++
 	}
 	return a

@@ -114,33 +114,65 @@ func (t *targets) percent(i, sentence, a, b int) int {
 	return end - i
 }
 
+// quantity is a number with its measure word, as it stands in the text.
+type quantity struct {
+	i, end int // the run of number, measure word and what bounds it behind
+	opAt   int // where the words of comparison before it begin; i where there are none
+	value  Value
+	digit  bool // written in digits
+	unit   string
+	op     string
+}
+
 // number reads a target whose number begins at i; it returns the number of characters read.
 func (t *targets) number(i, sentence, a, b int, per Period) int {
+	q, n := t.quantity(i, a, b)
+	if q.unit == "" {
+		return n
+	}
+	if !t.bound(&q, a, b) || !t.asked(q, sentence, a, b, per) {
+		return q.end - i
+	}
+	if q.unit == "%" || q.unit == "百分点" || durations[q.unit] && q.op == "<=" {
+		per = "" // a rate, and a limit of time for each case, belong to no period
+	}
+	if hasPrefix(t.p.f[q.end:b], "/年") {
+		per = "P1Y"
+	}
+	for _, m := range t.metrics(q.opAt, sentence, q.unit, q.end, b) {
+		t.out = append(t.out, Target{Text: t.plain(t.clauseStart(i, sentence), q.end), Metric: m, Op: q.op, Value: q.value, Unit: q.unit, Per: per})
+	}
+	return q.end - i
+}
+
+// quantity reads the number at i with its measure word; the unit is empty where it has none. It also returns the
+// number of characters to go on behind.
+func (t *targets) quantity(i, a, b int) (quantity, int) {
 	f := t.p.f[:b]
 	prev := rune(0)
 	if i > a {
 		prev = f[i-1]
 	}
-	digit := f[i] >= '0' && f[i] <= '9'
-	if digit {
+	q := quantity{i: i, digit: f[i] >= '0' && f[i] <= '9'}
+	if q.digit {
 		if prev >= '0' && prev <= '9' || strings.ContainsRune("第.-/*_〔[", prev) || prev >= 'A' && prev <= 'z' {
-			return 1
+			return q, 1
 		}
 	} else if prev == '第' || prev == '十' || prev == '百' {
-		return 1
+		return q, 1
 	}
 	v, n := text.Number(f[i:])
 	if n == 0 {
-		return 0
+		return q, 0
 	}
-	val := Value{Low: v, High: v}
+	q.value = Value{Low: v, High: v}
 	j := i + n
-	if w, k := t.upper(j, b, digit); k > 0 && w > v {
-		val = Value{Low: v, High: w, Range: true}
+	if w, k := t.upper(j, b, q.digit); k > 0 && w > v {
+		q.value = Value{Low: v, High: w, Range: true}
 		j += k
 	}
 	scale := ""
-	for j < b && digit && strings.ContainsRune("多余万亿", f[j]) { // 3.5万人次 keeps 万 in its unit, 30余件 loses 余
+	for j < b && q.digit && strings.ContainsRune("多余万亿", f[j]) { // 3.5万人次 keeps 万 in its unit, 30余件 loses 余
 		if f[j] == '万' || f[j] == '亿' {
 			scale += string(f[j])
 		}
@@ -148,53 +180,44 @@ func (t *targets) number(i, sentence, a, b int, per Period) int {
 	}
 	word := longestPrefix(f[min(j, b):], measureWords)
 	if word == "" {
-		return n
+		return q, n
 	}
-	end := j + len([]rune(word))
-	unit := word
-	if strings.HasPrefix(unit, "个") && unit != "个" {
-		unit = strings.TrimPrefix(unit, "个")
+	q.end = j + len([]rune(word))
+	q.unit = word
+	if word != "个" {
+		q.unit = strings.TrimPrefix(word, "个")
 	}
-	unit = scale + unit
-	op, opAt := t.op(i, a)
-	switch w := longestPrefix(f[end:], []string{"以上", "及以上", "以下", "以内", "之内", "左右", "内"}); w {
+	q.unit = scale + q.unit
+	q.op, q.opAt = t.op(i, a)
+	return q, q.end - i
+}
+
+// bound reads 以上, 以内 and their like behind a quantity. It is false where they make it something else than a target:
+// a limit of time (15日内), or the mark of what is meant (5000万元以上的项目).
+func (t *targets) bound(q *quantity, a, b int) bool {
+	f := t.p.f[:b]
+	plain := q.opAt == q.i
+	switch w := longestPrefix(f[q.end:], []string{"以上", "及以上", "以下", "以内", "之内", "左右", "内"}); w {
 	case "以上", "及以上":
-		end += len([]rune(w))
-		if op == "=" || op == ">" {
-			op = ">="
-		}
-		if opAt == i && end < b && f[end] == '的' {
-			return end - i // 5000万元以上的项目 tells which, not how many
+		q.end += len([]rune(w))
+		if q.op == "=" || q.op == ">" {
+			q.op = ">="
 		}
 	case "以下", "以内", "之内":
-		if durations[unit] && opAt == i && !amount(f[max(a, i-4):i]) {
-			return end - i // a limit of time
+		if durations[q.unit] && plain && !amount(f[max(a, q.i-4):q.i]) {
+			return false
 		}
-		end += 2
-		op = "<="
-		if opAt == i && end < b && f[end] == '的' {
-			return end - i
-		}
+		q.end += 2
+		q.op = "<="
 	case "内":
-		return end - i
+		return false
+	default:
+		plain = false
 	}
-	if val.Range {
-		op = "range"
+	if q.value.Range {
+		q.op = "range"
 	}
-	if !t.asked(f, i, j, end, a, b, opAt, sentence, unit, op, digit, per, val) {
-		return end - i
-	}
-	if unit == "%" || unit == "百分点" || durations[unit] && op == "<=" {
-		per = "" // a rate, and a limit of time for each case, belong to no period
-	}
-	if end+1 < b && f[end] == '/' && f[end+1] == '年' {
-		per = "P1Y"
-	}
-	metrics := t.metrics(opAt, sentence, unit, end, b)
-	for _, m := range metrics {
-		t.out = append(t.out, Target{Text: t.plain(t.clauseStart(i, sentence), end), Metric: m, Op: op, Value: val, Unit: unit, Per: per})
-	}
-	return end - i
+	return !plain || q.end >= b || f[q.end] != '的'
 }
 
 // upper reads the upper end of a range at j: —2, 至3, ～5, also behind a percent sign.
@@ -239,10 +262,10 @@ func (t *targets) op(i, a int) (string, int) {
 	return "=", i
 }
 
-// asked says whether a number with a measure word is asked for, or merely told.
-func (t *targets) asked(f []rune, i, j, end, a, b, opAt, sentence int, unit, op string, digit bool, per Period, val Value) bool {
-	compared := opAt < i || op != "=" && op != "range"
-	for k := i - 1; k >= sentence && k > i-20; k-- { // 已完成3件 is the past
+// asked says whether a quantity is asked for, or merely told.
+func (t *targets) asked(q quantity, sentence, a, b int, per Period) bool {
+	f := t.p.f[:b]
+	for k := q.i - 1; k >= sentence && k > q.i-20; k-- { // 已完成3件 is the past
 		if strings.ContainsRune(",;:", f[k]) {
 			break
 		}
@@ -250,28 +273,25 @@ func (t *targets) asked(f []rune, i, j, end, a, b, opAt, sentence int, unit, op 
 			return false
 		}
 	}
-	if compared {
-		return val.Low > 0 || val.Range || digit
+	before := rune(0)
+	if q.i > a {
+		before = f[q.i-1]
 	}
-	if durations[unit] || unit == "分" || unit == "类" || unit == "种" {
+	switch {
+	case q.opAt < q.i || q.op != "=" && q.op != "range":
+		return q.value.Low > 0 || q.value.Range || q.digit
+	case durations[q.unit] || q.unit == "分" || q.unit == "类" || q.unit == "种",
+		strings.ContainsRune("等前近余约原这那上各共以·“", before),
+		endsWithAny(f[max(a, q.i-3):q.i], "全县", "全市", "全区", "全省", "全国", "全镇", "全州", "全旗", "现有", "下列", "以下", "上述", "所辖", "辖区"):
 		return false
+	case q.digit:
+		return q.value.Low > 0
+	case !countedInWords[q.unit], strings.ContainsRune("首再每跑上这初逐其", before), q.end < b && strings.ContainsRune("性办事", f[q.end]):
+		return false // 一次性告知, 一件事, 最多跑一次
+	case strings.ContainsRune("次场期轮遍名", []rune(q.unit)[0]):
+		return per != "" || longestSuffix(f[max(a, q.i-6):q.i], doings) != ""
 	}
-	if i > a && strings.ContainsRune("等前近余约原这那上各共以·“", f[i-1]) || endsWithAny(f[max(a, i-3):i], "全县", "全市", "全区", "全省", "全国", "全镇", "全州", "全旗", "现有", "下列", "以下", "上述", "所辖", "辖区") {
-		return false
-	}
-	if digit {
-		return val.Low > 0
-	}
-	if !countedInWords[unit] || end < b && (f[end] == '性' || f[end] == '办' || f[end] == '事') {
-		return false
-	}
-	if i > a && strings.ContainsRune("首再每跑上这初逐其", f[i-1]) {
-		return false
-	}
-	if unit != "次" && unit != "场" && unit != "期" && unit != "轮" && unit != "遍" && unit != "名" {
-		return per != ""
-	}
-	return per != "" || longestSuffix(f[max(a, i-6):i], doings) != ""
+	return per != ""
 }
 
 func endsWithAny(f []rune, words ...string) bool { return longestSuffix(f, words) != "" }
