@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -112,51 +111,5 @@ func TestFigureCheckCorpus(t *testing.T) {
 	}
 	if wrongs != 1 {
 		t.Errorf("%d wrong figures", wrongs)
-	}
-}
-
-// The corpus' own scorer, with the thresholds the parser has promised.
-func TestScore(t *testing.T) {
-	if _, err := os.Stat(filepath.Join(corpus, "score.py")); err != nil {
-		t.Skipf("the shared corpus is not here: %v", err)
-	}
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skipf("no python3 to run the scorer: %v", err)
-	}
-	dir := t.TempDir()
-	docs, err := filepath.Glob(filepath.Join(corpus, "*.txt"))
-	if err != nil || len(docs) == 0 {
-		t.Fatalf("no documents: %v", err)
-	}
-	for _, doc := range docs {
-		code, out, errs := call(t, "", "plan", "parse", doc, "-o", "json")
-		if code != 0 {
-			t.Fatalf("%s: exit %d, %s", doc, code, errs)
-		}
-		if err := os.WriteFile(filepath.Join(dir, filepath.Base(doc)+".json"), []byte(out), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	report := filepath.Join(dir, "scores.json")
-	cmd := exec.CommandContext(t.Context(), python, filepath.Join(corpus, "score.py"), "--gold", filepath.Join(corpus, "gold"), "--pred", dir, "--json", report, "-v")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("scorer: %v\n%s", err, out)
-	}
-	b, err := os.ReadFile(report)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answer struct {
-		Total map[string]struct{ Scores []float64 }
-	}
-	if err := json.Unmarshal(b, &answer); err != nil {
-		t.Fatal(err)
-	}
-	for row, least := range map[string]float64{"measures": .99, "units": .99, "roles": .97, "deadlines": .95, "targets": .92, "figures": .92, "verdict": .92, "wrong": 1} {
-		s := answer.Total[row].Scores
-		if len(s) != 3 || s[2] < least {
-			t.Errorf("%s: precision, recall, F1 %v, promised %v", row, s, least)
-		}
 	}
 }
