@@ -10,5 +10,11 @@ type verbs struct {
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
 	Demo     demoCmd     `cmd:"" help:"虚构的一个县，装好数据就启动，供试用。"`
 	Serve    serveCmd    `cmd:"" help:"启动服务。"`
+	Verify   verifyCmd   `cmd:"" help:"重新核验全部记录、存证和各表。"`
+	Rebuild  rebuildCmd  `cmd:"" help:"只凭记录重建各表。"`
+	Backup   backupCmd   `cmd:"" help:"备份到一个文件。"`
+	Restore  restoreCmd  `cmd:"" help:"从备份恢复到空的数据库。"`
+	Move     moveCmd     `cmd:"" help:"迁移到另一个空的数据库。"`
+	Log      logCmd      `cmd:"" help:"存证快照。"`
 	Version  versionCmd  `cmd:"" help:"版本、构建与规则包摘要。"`
 }
