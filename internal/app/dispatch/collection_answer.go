@@ -275,3 +275,9 @@ func (d *Dispatch) UrgeAnswers(ctx context.Context, who access.Actor, c *Collect
 	}
 	return urged, nil
 }
+
+// Knows tells whether a column asks for what the product has on record.
+func Knows(column string) bool {
+	_, ok := knownColumn(column)
+	return ok
+}

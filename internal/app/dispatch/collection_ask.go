@@ -151,7 +151,7 @@ func (d *Dispatch) Findings(ctx context.Context, who access.Actor, scope access.
 		out = append(out, Finding{Say: "没有写明依据。", Way: "补充要求报送的文件名称和文号；没有依据的，不布置。"})
 	}
 	for _, c := range ask.Columns {
-		if _, known := knownColumn(c.Title); known {
+		if Knows(c.Title) {
 			out = append(out, Finding{Say: fmt.Sprintf("“%s”系统已有记录。", c.Title), Way: "发出后由系统按任务记录填好，单位只需核对；也可以删去这一列。"})
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"zhunsheng/internal/doc/sheet"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
 )
 
 // Piece is a sentence (of a long collection: a paragraph) of one unit in the merged text.
@@ -378,4 +380,30 @@ func chineseDay(day string) string {
 	}
 	part := func(s string) string { return strings.TrimPrefix(s, "0") }
 	return day[:4] + "年" + part(day[5:7]) + "月" + part(day[8:]) + "日"
+}
+
+// Signers names who signed each answer of a collection: the head, also where a clerk recorded it.
+func (d *Dispatch) Signers(ctx context.Context, c *Collection) (map[int64]int64, error) {
+	site, err := d.Acts.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[int64]int64{}
+	err = d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		for _, a := range c.Answers {
+			if a.Signed == 0 {
+				continue
+			}
+			h, err := read.Head(ctx, tx, a.Signed)
+			if err != nil {
+				return err
+			}
+			out[a.State.No] = h.By.Person
+			if p, ok := site.Rights.Post(h.By.For); ok {
+				out[a.State.No] = p.Person
+			}
+		}
+		return nil
+	})
+	return out, err
 }

@@ -349,9 +349,11 @@ func TestFindingsOfACollection(t *testing.T) {
 		change func(*dispatch.Ask)
 		want   []string
 	}{
-		"nothing":   {func(a *dispatch.Ask) { a.Title = "行政裁量权基准目录" }, nil},
-		"no basis":  {func(a *dispatch.Ask) { a.Title, a.Basis = "合同审查台账", "" }, []string{"没有写明依据。"}},
-		"known":     {func(a *dispatch.Ask) { a.Title, a.Columns = "公平竞争自查", []dispatch.Column{{Title: "任务完成数"}} }, []string{"“任务完成数”系统已有记录。"}},
+		"nothing":  {func(a *dispatch.Ask) { a.Title = "行政裁量权基准目录" }, nil},
+		"no basis": {func(a *dispatch.Ask) { a.Title, a.Basis = "合同审查台账", "" }, []string{"没有写明依据。"}},
+		"known": {func(a *dispatch.Ask) {
+			a.Title, a.Columns = "公平竞争自查", []dispatch.Column{{Title: "任务完成数"}}
+		}, []string{"“任务完成数”系统已有记录。"}},
 		"again":     {func(a *dispatch.Ask) { a.Title = "2026年上半年依法行政的情况" }, []string{"本季度已经布置过“2026年上半年依法行政情况”（2026-09-23）。"}},
 		"yardstick": {func(a *dispatch.Ask) { a.Title, a.Note = "学法情况", "附学习笔记照片" }, []string{"以“学习笔记”衡量工作。"}},
 	}

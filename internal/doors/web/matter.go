@@ -34,11 +34,16 @@ type typed struct {
 	fault *app.Fault
 }
 
+// showMatter shows a matter; a kind with a page of its own is shown there, unless all is asked for.
 func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, no int64, back *typed) error {
 	v := visitOf(r)
 	m, err := s.Acts.View(r.Context(), v.Actor, no)
 	if err != nil {
 		return err
+	}
+	if to := ownPage(m.State); to != "" && back == nil && r.URL.Query().Get("all") == "" {
+		http.Redirect(w, r, to, http.StatusSeeOther)
+		return nil
 	}
 	children, err := s.Dispatch.Children(r.Context(), v.Scope, no)
 	if err != nil {

@@ -14,6 +14,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.deskRoutes(mux)
 	s.planRoutes(mux)
 	s.matterRoutes(mux)
+	s.gatherRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
 			http.Redirect(w, r, "/desk", http.StatusSeeOther)
