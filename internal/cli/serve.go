@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"zhunsheng/internal/doors/api"
 	"zhunsheng/internal/doors/web"
 	"zhunsheng/internal/doors/web/view"
 )
@@ -46,6 +47,7 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
+	api.Register(mux, api.Config{Acts: s.acts, Dispatch: s.dispatch, Accounts: s.accounts, Log: s.log})
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if err := s.db.Ping(r.Context()); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/read"
 )
@@ -93,6 +94,25 @@ func (d *Dispatch) Recent(ctx context.Context, scope access.Scope, unit int64, l
 	var out []*Task
 	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
 		rows, err := read.List(ctx, tx, scope, read.Filter{Unit: unit, Limit: limit})
+		if err != nil {
+			return err
+		}
+		out, err = d.judged(ctx, tx, rows)
+		return err
+	})
+	return out, err
+}
+
+// PlanFacet narrows a list to the tasks of a plan.
+func PlanFacet(plan int64) *matter.Facet {
+	return &matter.Facet{Field: "plan", Value: strconv.FormatInt(plan, 10)}
+}
+
+// List returns matters a viewer sees, newest first, each with its light.
+func (d *Dispatch) List(ctx context.Context, scope access.Scope, f read.Filter) ([]*Task, error) {
+	var out []*Task
+	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		rows, err := read.List(ctx, tx, scope, f)
 		if err != nil {
 			return err
 		}
