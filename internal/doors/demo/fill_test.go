@@ -20,7 +20,7 @@ import (
 func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), store.Options{Now: clock.Now})
+	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), store.Options{Now: clock.Now, Readers: Readers})
 	if err != nil {
 		t.Fatal(err)
 	}
