@@ -205,8 +205,8 @@ func postID(m access.Mandate) string {
 	return strconv.FormatInt(m.Post.No, 10) + "-" + strconv.FormatInt(m.For.No, 10)
 }
 
-// auth is what every call but login carries.
-type auth struct {
+// Auth is what every call but login carries.
+type Auth struct {
 	Authorization string `header:"Authorization" doc:"Bearer 令牌"`
 	Post          string `header:"X-Post" doc:"从哪个岗位办理（登录时返回的 id），不填的用第一个岗位"`
 }
@@ -219,7 +219,7 @@ type caller struct {
 	today string
 }
 
-func (s *server) caller(ctx context.Context, a auth) (*caller, error) {
+func (s *server) caller(ctx context.Context, a Auth) (*caller, error) {
 	secret, ok := strings.CutPrefix(a.Authorization, "Bearer ")
 	unknown := &Problem{Type: "/problems/unauthorized", Title: "没有登录", Status: http.StatusUnauthorized, Detail: "令牌不正确或者已经到期，请重新登录。"}
 	if !ok {

@@ -54,7 +54,7 @@ func brief(c *caller, t *dispatch.Task) Brief {
 }
 
 type listIn struct {
-	auth
+	Auth
 	Procedure string `query:"procedure" doc:"程序"`
 	Unit      string `query:"unit" doc:"牵头单位的编码"`
 	Open      string `query:"open" enum:"true,false" doc:"只要在办的或者办结的"`
@@ -79,7 +79,7 @@ func (s *server) matters(api huma.API) {
 }
 
 func (s *server) list(ctx context.Context, in *listIn) (*listOut, error) {
-	c, err := s.caller(ctx, in.auth)
+	c, err := s.caller(ctx, in.Auth)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (s *server) list(ctx context.Context, in *listIn) (*listOut, error) {
 type Input map[string]json.RawMessage
 
 type openIn struct {
-	auth
+	Auth
 	Body struct {
 		Procedure string   `json:"procedure" doc:"程序"`
 		Unit      string   `json:"unit" doc:"牵头单位的编码"`
@@ -164,7 +164,7 @@ func doneOf(d act.Done) *doneOut {
 }
 
 func (s *server) openMatter(ctx context.Context, in *openIn) (*doneOut, error) {
-	c, err := s.caller(ctx, in.auth)
+	c, err := s.caller(ctx, in.Auth)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +227,7 @@ func (s *server) no(ctx context.Context, c *caller, id string) (int64, error) {
 }
 
 type matterIn struct {
-	auth
+	Auth
 	ID string `path:"id" doc:"事项的 id，或者编号、存证编号"`
 }
 
@@ -286,7 +286,7 @@ type matterOut struct {
 }
 
 func (s *server) show(ctx context.Context, in *matterIn) (*matterOut, error) {
-	c, err := s.caller(ctx, in.auth)
+	c, err := s.caller(ctx, in.Auth)
 	if err != nil {
 		return nil, err
 	}
@@ -361,7 +361,7 @@ func recordOf(v *act.View, h read.Said) Record {
 }
 
 type actIn struct {
-	auth
+	Auth
 	ID   string `path:"id"`
 	Step string `path:"step" doc:"环节，或者内置动作 note、extend、correct、void 等"`
 	Body struct {
@@ -387,7 +387,7 @@ type actIn struct {
 }
 
 func (s *server) act(ctx context.Context, in *actIn) (*doneOut, error) {
-	c, err := s.caller(ctx, in.auth)
+	c, err := s.caller(ctx, in.Auth)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,7 @@ type Unit struct {
 }
 
 type unitsIn struct {
-	auth
+	Auth
 	On string `query:"on" doc:"哪一天的名录，默认今天" format:"date"`
 }
 
@@ -43,7 +43,7 @@ type unitsOut struct {
 func (s *server) units(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "units", Method: http.MethodGet, Path: "/api/v1/units", Summary: "单位名录", Security: secured},
 		func(ctx context.Context, in *unitsIn) (*unitsOut, error) {
-			c, err := s.caller(ctx, in.auth)
+			c, err := s.caller(ctx, in.Auth)
 			if err != nil {
 				return nil, err
 			}
@@ -85,7 +85,7 @@ type Plan struct {
 	} `json:"tasks" doc:"调用者可以看到的任务，按灯色"`
 }
 
-type plansIn struct{ auth }
+type plansIn struct{ Auth }
 
 type plansOut struct {
 	Body struct {
@@ -96,7 +96,7 @@ type plansOut struct {
 func (s *server) plans(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "plans", Method: http.MethodGet, Path: "/api/v1/plans", Summary: "年度计划", Security: secured},
 		func(ctx context.Context, in *plansIn) (*plansOut, error) {
-			c, err := s.caller(ctx, in.auth)
+			c, err := s.caller(ctx, in.Auth)
 			if err != nil {
 				return nil, err
 			}
@@ -132,7 +132,7 @@ type Entry struct {
 }
 
 type entriesIn struct {
-	auth
+	Auth
 	ID string `path:"id" doc:"名录"`
 	On string `query:"on" doc:"哪一天有效的条目，默认今天" format:"date"`
 }
@@ -146,7 +146,7 @@ type entriesOut struct {
 func (s *server) registers(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "entries", Method: http.MethodGet, Path: "/api/v1/registers/{id}/entries", Summary: "名录的条目", Security: secured},
 		func(ctx context.Context, in *entriesIn) (*entriesOut, error) {
-			c, err := s.caller(ctx, in.auth)
+			c, err := s.caller(ctx, in.Auth)
 			if err != nil {
 				return nil, err
 			}
