@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -67,6 +68,11 @@ func Parse(file string, data []byte) (*Node, Diagnostics) {
 		p.at(1, 1, CodeSyntax, "文件超过4 MB", "")
 		return nil, p.diags
 	}
+	if at := strangeBreak(data); at >= 0 {
+		before := data[:at]
+		p.at(bytes.Count(before, []byte("\n"))+1, utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])+1, CodeSyntax, "这里有不常见的换行符", "换行用 LF 或者 CRLF")
+		return nil, p.diags
+	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc yaml.Node
 	if err := dec.Decode(&doc); err != nil {
@@ -88,6 +94,16 @@ func Parse(file string, data []byte) (*Node, Diagnostics) {
 	}
 	n := p.node(doc.Content[0], 0)
 	return n, p.diags.Sorted()
+}
+
+// strangeBreak finds what YAML takes for a line break and editors do not: places would no longer be those a person sees.
+func strangeBreak(data []byte) int {
+	for i, c := range data {
+		if c == '\r' && (i+1 == len(data) || data[i+1] != '\n') {
+			return i
+		}
+	}
+	return bytes.IndexFunc(data, func(r rune) bool { return r == 0x85 || r == 0x2028 || r == 0x2029 })
 }
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
