@@ -144,7 +144,13 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 	for _, f := range b.faults {
 		p.Errors = append(p.Errors, view.FieldError{ID: b.controlOf(f.Field), Text: f.Say})
 	}
-	p.Open = b.open + len(p.Unknown)
+	unsettled := 0
+	for _, n := range d.Names {
+		if !n.Settled && !n.Collective {
+			unsettled++
+		}
+	}
+	p.Open = b.open + unsettled
 	units := map[int64]bool{}
 	for i := range d.Measures {
 		duties, _ := d.Duties(&d.Measures[i])
@@ -153,7 +159,7 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 		}
 	}
 	p.Counts = []view.Count{
-		{N: len(d.Measures), Text: "项措施"}, {N: len(units), Text: "个单位"}, {N: len(p.Unknown), Text: "个名称待确认", Href: "#unknown", Bad: true},
+		{N: len(d.Measures), Text: "项措施"}, {N: len(units), Text: "个单位"}, {N: unsettled, Text: "个名称待确认", Href: "#unknown", Bad: unsettled > 0},
 		{N: len(p.Groups), Text: "个集合名称", Href: "#groups"}, {N: b.open, Text: "项需要核对", Href: "?show=open"},
 	}
 	p.Filter = []view.Link{
@@ -202,7 +208,7 @@ func (b *reviewBuilder) names(p *view.PlanReviewPage) {
 }
 
 func (b *reviewBuilder) unknown(id string, n dispatch.Name) view.UnknownUnit {
-	u := view.UnknownUnit{ID: id, Name: n.Name, Places: b.places(n.Name), Keep: true, Options: []view.Option{{Text: "请选择"}}}
+	u := view.UnknownUnit{ID: id, Name: n.Name, Places: b.places(n.Name), Keep: true, Settled: n.Settled, Options: []view.Option{{Text: "请选择"}}}
 	chosen := int64(0)
 	if len(n.Units) > 0 {
 		chosen = n.Units[0]
