@@ -70,14 +70,16 @@ func Fill(ctx context.Context, c Config) (*Filled, error) {
 	g.Go(func() error { return s.openAccounts(ctx) }) // argon2 is slow on purpose: beside the story, not before it
 	g.Go(func() error {
 		c.Log("两年的计划、任务和办理记录")
-		s.plot()
+		if err := s.plot(); err != nil {
+			return err
+		}
 		return s.run(ctx)
 	})
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("fill the demo: %w", err)
 	}
 	c.Clock.Release()
-	return &Filled{Logins: s.logins(), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
+	return &Filled{Logins: s.county.logins(), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
 }
 
 // openAccounts gives every person an account that need not be changed at the first sign-in.
@@ -101,17 +103,17 @@ func Logins(now time.Time) ([]Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	return (&story{county: data}).logins(), nil
+	return data.logins(), nil
 }
 
 // logins lists the accounts with what their holders are.
-func (s *story) logins() []Login {
+func (c *county) logins() []Login {
 	names := map[string]string{}
-	for _, u := range s.county.units {
+	for _, u := range c.units {
 		names[u["code"]] = u["short"]
 	}
 	var out []Login
-	for _, p := range s.county.persons() {
+	for _, p := range c.persons() {
 		out = append(out, Login{Login: p["login"], Name: p["name"], Unit: names[p["unit"]], Title: p["title"], Role: p["role"]})
 	}
 	return out

@@ -3,8 +3,6 @@ package demo
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
 	"strconv"
 
 	"zhunsheng/internal/access"
@@ -215,6 +213,3 @@ func (c *county) staff(unit, role string) []string {
 	}
 	return out
 }
-
-// unitCodes lists all codes in order.
-func (in *settled) unitCodes() []string { return slices.Sorted(maps.Keys(in.units)) }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -13,12 +14,17 @@ import (
 )
 
 // plot plans what happens in the two years beside the work on the tasks themselves.
-func (s *story) plot() {
+func (s *story) plot() error {
 	y := s.years
 	s.at(y.fill("{P}-03-14"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.LastPlan, y.Last) })
 	s.at(y.fill("{P}-06-26"), "merger", s.merge)
 	s.at(y.fill("{Y}-01-12"), "carry", s.carryOver)
 	s.at(y.fill("{Y}-03-11"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.ThisPlan, y.This) })
+	for month := range 24 {
+		day := fmt.Sprintf("%d-%02d-01", y.Last+month/12, month%12+1)
+		s.at(day, "turns", s.turns)
+	}
+	return errors.Join(s.plotCollections(), s.plotInstructions())
 }
 
 // dispatchPlan brings a plan in as the coordinator does: upload, settle the names, confirm.
@@ -69,13 +75,7 @@ func (s *story) follow(ctx context.Context, year int) error {
 			return err
 		}
 		for _, of := range all {
-			if s.known[of.State.No] != nil {
-				continue
-			}
-			t := s.taskOf(of)
-			s.known[t.no] = t
-			s.tasks.Add(1)
-			s.live(t)
+			s.meet(s.taskOf(of))
 		}
 	}
 	return nil
@@ -109,7 +109,7 @@ func (s *story) merge(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, t := range s.known {
+		for _, t := range s.met() {
 			if t.code != gone || t.closed {
 				continue
 			}
@@ -124,11 +124,6 @@ func (s *story) merge(ctx context.Context) error {
 		}
 		return nil
 	})
-	return nil
-}
-
-// carryOver closes what last year left and goes on with it in this year's tasks, linked with the old ones.
-func (s *story) carryOver(ctx context.Context) error {
 	return nil
 }
 

@@ -116,6 +116,9 @@ func (s *story) run(ctx context.Context) error {
 		if err := s.Clock.turn(lanes[0][0].day); err != nil {
 			return err
 		}
+		if _, err := s.Acts.Site(ctx); err != nil { // the snapshot of the day, once for all lanes
+			return err
+		}
 		g, ctx := errgroup.WithContext(ctx)
 		g.SetLimit(sideBySide)
 		for _, lane := range lanes {

@@ -27,6 +27,7 @@ type task struct {
 	targets  []matter.Item
 	year     int
 
+	how    fate
 	told   int  // reports before the work is handed in
 	sent   bool // handed in once
 	closed bool
@@ -91,6 +92,7 @@ func fateOf(r *rand.Rand, t *task) fate {
 func (s *story) live(t *task) {
 	r := s.chance(t.name)
 	how := fateOf(r, t)
+	t.how = how
 	if how == idle {
 		s.chase(t, r)
 		return
@@ -188,6 +190,9 @@ type deed func(ctx context.Context, day string) (post, acting string, a procedur
 // step plans a deed on a task.
 func (s *story) step(day string, t *task, d deed) {
 	s.at(day, t.lane(), func(ctx context.Context) error {
+		if t.closed {
+			return nil // it ended otherwise: withdrawn, or carried into another year
+		}
 		today := s.Acts.Today()
 		post, acting, a, err := d(ctx, today)
 		if err != nil {
@@ -197,6 +202,7 @@ func (s *story) step(day string, t *task, d deed) {
 		if err != nil {
 			return err
 		}
+		t.closed = a.Step == "accept"
 		return s.do(ctx, who, t.no, a)
 	})
 }
