@@ -19,7 +19,7 @@ type run struct {
 	planned bool // start is a date field: what the limit counts back from has not happened yet
 }
 
-// soonDays is how many natural days before it is due a limit counts as due soon, the day itself included.
+// soonDays is within how many natural days a limit must fall due to count as due soon, the day itself included.
 const soonDays = 7
 
 // Limits answers every limit of the definition on a state: one run for each that started (the last one, and for `each`
@@ -468,7 +468,7 @@ func (v *view) spans(p pauseProgram, r run) []matter.Pause {
 func (v *view) extensions(l *limitProgram, r run) []matter.Extension {
 	var out []matter.Extension
 	for _, x := range v.s.Extends {
-		if x.Limit == l.ID && (x.Key == "" || x.Key == r.key) && x.Approved >= r.start.Legal {
+		if x.Limit == l.ID && (x.Key == "" || x.Key == r.key) && (x.Approved == "" || x.Approved >= r.start.Legal) {
 			out = append(out, x)
 		}
 	}
@@ -490,11 +490,7 @@ func (v *view) extend(l *limitProgram, r run, p *calendar.Period) (due calendar.
 		return due, nil, err
 	}
 	for _, x := range v.extensions(l, r) {
-		approved, perr := calendar.Parse(x.Approved)
-		if perr != nil {
-			continue
-		}
-		if !due.Open && approved > due.Date {
+		if !due.Open && x.Approved > due.Date.String() {
 			if v.why {
 				notes = append(notes, Line{x.Approved, "批准延长时期限已经届满，不改变期限", v.extensionCites(l, x)})
 			}

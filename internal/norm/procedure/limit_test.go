@@ -177,12 +177,14 @@ func TestLimits(t *testing.T) {
 		limit string // id or id@key
 		want  procedure.LimitView
 	}{
-		"running": {procedure.Trial{Events: ev("receive=2024-03-01"), Today: "2024-03-01"}, "check",
-			procedure.LimitView{Start: "2024-03-01", Due: "2024-03-08", State: procedure.Running}},
-		"due soon counts the day itself": {procedure.Trial{Events: ev("receive=2024-03-01"), Today: "2024-03-02"}, "check",
+		"eight days ahead runs": {procedure.Trial{Events: ev("receive=2024-03-01 accept=2024-03-01"), Today: "2024-04-22"}, "decide",
+			procedure.LimitView{Start: "2024-03-01", Due: "2024-04-30", State: procedure.Running}},
+		"seven days ahead is soon": {procedure.Trial{Events: ev("receive=2024-03-01"), Today: "2024-03-01"}, "check",
+			procedure.LimitView{Start: "2024-03-01", Due: "2024-03-08", State: procedure.DueSoon}},
+		"the day itself is soon": {procedure.Trial{Events: ev("receive=2024-03-01"), Today: "2024-03-08"}, "check",
 			procedure.LimitView{Start: "2024-03-01", Due: "2024-03-08", State: procedure.DueSoon}},
 		"correction starts the check again": {procedure.Trial{Events: ev("receive=2024-03-01 corrected=2024-03-06"), Today: "2024-03-06"}, "check",
-			procedure.LimitView{Start: "2024-03-06", Due: "2024-03-13", State: procedure.Running}},
+			procedure.LimitView{Start: "2024-03-06", Due: "2024-03-13", State: procedure.DueSoon}},
 		"silence accepts, and starts the next limit": {procedure.Trial{Events: ev("receive=2024-03-01"), Today: "2024-04-01"}, "decide",
 			procedure.LimitView{Start: "2024-03-08", Due: "2024-05-07", State: procedure.Running}},
 		"a later acceptance does not undo silence": {procedure.Trial{Events: ev("receive=2024-03-01 accept=2024-03-20"), Today: "2024-04-01"}, "decide",

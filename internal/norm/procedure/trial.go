@@ -296,15 +296,9 @@ func (d *Definition) trialExtend(s *matter.State, env *Env, x TrialExtend) error
 	} else if until = x.Until; until == "" {
 		return &Misuse{"延长“" + of.Title + "”要写明延至哪一日：--extend " + x.Limit + "=批准日..延至日"}
 	}
-	approved := x.Approved
-	if approved == "" { // in time: on the day the limit began
-		for _, r := range v.runs(of, "") {
-			approved = r.start.Legal
-		}
-	}
-	if _, err := calendar.Parse(approved); x.Approved != "" && err != nil {
+	if _, err := calendar.Parse(x.Approved); x.Approved != "" && err != nil {
 		return &Misuse{err.Error()}
 	}
-	s.Extends = append(s.Extends, matter.Extension{Limit: of.ID, Approved: approved, Length: rule.Length, Until: until})
+	s.Extends = append(s.Extends, matter.Extension{Limit: of.ID, Approved: x.Approved, Length: rule.Length, Until: until})
 	return nil
 }

@@ -63,7 +63,7 @@ func light(due, today string, soon int64) string {
 	}
 	d, err := calendar.Parse(due)
 	t, terr := calendar.Parse(today)
-	if err == nil && terr == nil && int64(d-t) < soon {
+	if err == nil && terr == nil && int64(d-t) <= soon {
 		return DueSoon
 	}
 	return Running
