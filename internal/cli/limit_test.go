@@ -132,8 +132,11 @@ limits:
   decide:
     length: 60 days
 examples:
-  ninety_days: ~
-  hearing_excluded: ~
+  sixty_days:
+    add: true
+    dates: {file: 2026-03-02}
+    today: 2026-03-02
+    expect: {limit.decide.due: 2026-05-01}
 `
 
 // packOf writes a pack of one overlay.

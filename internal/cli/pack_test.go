@@ -27,9 +27,12 @@ func TestPackCheck(t *testing.T) {
 	if code, _, _ := zs("pack", "check", "/nowhere"); code != exitMisuse {
 		t.Errorf("no such folder: exit %d", code)
 	}
-	code, _, stderr = zs("pack", "check", packOf(t, shorter))
-	if code != exitWrong || !strings.Contains(stderr, "example: 算例") {
-		t.Errorf("an overlay that breaks worked examples: exit %d, %s", code, stderr)
+	if code, _, stderr = zs("pack", "check", packOf(t, shorter)); code != exitDone {
+		t.Errorf("an overlay with an example of its own: exit %d, %s", code, stderr)
+	}
+	code, _, stderr = zs("pack", "check", packOf(t, strings.Replace(shorter, "due: 2026-05-01", "due: 2026-05-02", 1)))
+	if code != exitWrong || !strings.Contains(stderr, "example: 算例“sixty_days”") {
+		t.Errorf("an overlay whose example is wrong: exit %d, %s", code, stderr)
 	}
 }
 

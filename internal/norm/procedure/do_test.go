@@ -678,6 +678,35 @@ lookups:
 	}
 }
 
+func TestSilence(t *testing.T) {
+	w := newSite(t)
+	w.d = define(t, review)
+	w.do("handler", procedure.Act{Step: "receive", Unit: 10, Input: in("parties", matter.OfList(matter.Item{Fields: in("name", "某店")}))})
+	w.today = "2026-03-09"
+	if got := w.d.Expired(w.s, w.env()); got != nil {
+		t.Errorf("expired on its last day: %v", got)
+	}
+	w.today = "2026-03-10"
+	due := w.d.Expired(w.s, w.env())
+	if len(due) != 1 || due[0].Step != "accept" || due[0].Legal != "2026-03-09" {
+		t.Fatalf("silence brought about %v", due)
+	}
+	people["system"] = due[0].Actor
+	defer delete(people, "system")
+	w.do("system", procedure.Act{Step: "accept", Legal: due[0].Legal})
+	if f := w.last.Effects.Event.Flags; f&matter.Deemed == 0 || f&matter.Back != 0 {
+		t.Errorf("flags %b", f)
+	}
+	if got := w.d.Expired(w.s, w.env()); got != nil {
+		t.Errorf("twice: %v", got)
+	}
+	for _, l := range w.s.Limits {
+		if l.Limit == "decide" && l.Start != "2026-03-09" {
+			t.Errorf("the next limit starts on %s", l.Start)
+		}
+	}
+}
+
 // TestConcurrentUse compiles and runs one definition from many goroutines.
 func TestConcurrentUse(t *testing.T) {
 	d := define(t, work)

@@ -25,13 +25,20 @@ func readExample(r *source.Reader, id string, n *source.Node) Example {
 	return Example{ID: id, node: n}
 }
 
-// Prove runs every example and says where one comes out otherwise than it says.
-func (d *Definition) Prove(cal *calendar.Calendar) source.Diagnostics {
+// File is the pack file an example was written in, Line its place there: an example proves the text it was written
+// with, not one that another file or a later version has made of it.
+func (e Example) File() string { return e.node.File }
+
+// Line is the line an example begins on.
+func (e Example) Line() int { return e.node.Line }
+
+// Prove runs examples and says where one comes out otherwise than it says.
+func (d *Definition) Prove(cal *calendar.Calendar, examples []Example) source.Diagnostics {
 	var r source.Reader
 	if err := d.compiled(); err != nil {
 		return nil // said by Check
 	}
-	for _, e := range d.Examples {
+	for _, e := range examples {
 		if e.node.Get("dates") != nil {
 			d.proveDates(&r, e, cal)
 			continue

@@ -82,6 +82,27 @@ func (v *view) deem() {
 	}
 }
 
+// Expired lists the acts that silence has brought about by today and that are not yet on record: for the system actor, on
+// the first day after a limit with on_expiry ran out. Their legal date is the day it ran out.
+func (d *Definition) Expired(s *matter.State, env *Env) []Act {
+	if d.compiled() != nil || s == nil || !s.Open {
+		return nil
+	}
+	v := d.view(s, env)
+	var out []Act
+	for _, l := range d.limits {
+		if l.OnExpiry == "" {
+			continue
+		}
+		for _, r := range v.runs(l, "") {
+			if x := v.settle(l, r); r.end == nil && x.State == Overdue && len(x.Due) >= 10 {
+				out = append(out, Act{Step: l.OnExpiry, Legal: x.Due[:10], Actor: Actor{System: true, Unit: s.Unit, Role: "system"}})
+			}
+		}
+	}
+	return out
+}
+
 // limitKeys lists the elements a limit runs for: those of the field, and those that events name.
 func (v *view) limitKeys(l *limitProgram) []string {
 	keys := v.elements(l.Each)

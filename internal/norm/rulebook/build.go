@@ -17,6 +17,7 @@ import (
 type version struct {
 	inForce string
 	node    *source.Node
+	file    string // the file that last changed it
 }
 
 // file is what a procedure's file says at its top.
@@ -128,16 +129,16 @@ func (l *loader) merge(id string, merged map[string][]version, heads map[string]
 func (l *loader) patch(versions []version, from string, patch *source.Node) []version {
 	i, there := slices.BinarySearchFunc(versions, from, func(v version, day string) int { return strings.Compare(v.inForce, day) })
 	if !there {
-		next := version{inForce: from, node: patch}
+		next := version{inForce: from, node: patch, file: patch.File}
 		if i > 0 {
 			next.node = source.Merge(&l.Reader, versions[i-1].node, patch)
 		}
 		versions = slices.Insert(versions, i, next)
 	} else {
-		versions[i].node = source.Merge(&l.Reader, versions[i].node, patch)
+		versions[i].node, versions[i].file = source.Merge(&l.Reader, versions[i].node, patch), patch.File
 	}
 	for k := i + 1; k < len(versions); k++ {
-		versions[k].node = source.Merge(&l.Reader, versions[k].node, patch.Without("in_force", "basis"))
+		versions[k].node, versions[k].file = source.Merge(&l.Reader, versions[k].node, patch.Without("in_force", "basis")), patch.File
 	}
 	return versions
 }
@@ -175,7 +176,7 @@ func (l *loader) decode(f *file, versions []version) {
 		}
 		l.book.procedures[f.id] = append(l.book.procedures[f.id], d)
 		l.book.byDigest[d.Digest] = d
-		l.book.nodes[d] = v.node
+		l.book.nodes[d], l.book.written[d] = v.node, v.file
 	}
 }
 

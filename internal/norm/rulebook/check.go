@@ -2,9 +2,11 @@ package rulebook
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"zhunsheng/internal/norm/law"
+	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/source"
 )
 
@@ -13,15 +15,40 @@ import (
 // start with an overlay run.
 func (b *Book) Check() source.Diagnostics {
 	var r source.Reader
+	proved := map[string]bool{}
 	for _, d := range b.Definitions() {
 		diags := d.Check()
 		r.Diags = append(r.Diags, diags...)
 		b.cites(&r, b.nodes[d], d.InForce)
-		if len(diags.Errors()) == 0 {
-			r.Diags = append(r.Diags, d.Prove(b.calendar)...)
+		titled(&r, b.nodes[d])
+		if len(diags.Errors()) > 0 {
+			continue
 		}
+		var own []procedure.Example
+		for _, e := range d.Examples {
+			// What an overlay or a later version has inherited was written about another text.
+			place := fmt.Sprintf("%s:%d", e.File(), e.Line())
+			if e.File() == b.written[d] && !proved[place] {
+				proved[place] = true
+				own = append(own, e)
+			}
+		}
+		r.Diags = append(r.Diags, d.Prove(b.calendar, own)...)
 	}
 	return r.Diags.Sorted()
+}
+
+// titled asks that every step has a title for people.
+func titled(r *source.Reader, n *source.Node) {
+	steps := n.Get("steps")
+	if steps == nil {
+		return
+	}
+	for i, s := range steps.Values {
+		if s.Get("title") == nil {
+			r.Add(steps.Keys[i], source.CodeMissing, "", "环节“%s”缺少名称", steps.Keys[i].Text)
+		}
+	}
 }
 
 // cites resolves every citation in a version against the instruments. An instrument that is not in the pack is only

@@ -28,7 +28,8 @@ type Book struct {
 	registers  map[string]*register.Definition
 	regOrder   []string
 	nodes      map[*procedure.Definition]*source.Node
-	texts      map[string][]byte // file → text, for showing diagnostics
+	written    map[*procedure.Definition]string // the file that last changed its text
+	texts      map[string][]byte                // file → text, for showing diagnostics
 }
 
 // Calendar is the calendar of the pack.
@@ -131,7 +132,7 @@ func newLoader() *loader {
 	return &loader{
 		book: &Book{
 			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
-			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, texts: map[string][]byte{},
+			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, written: map[*procedure.Definition]string{}, texts: map[string][]byte{},
 		},
 		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
 	}
