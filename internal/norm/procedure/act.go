@@ -114,6 +114,8 @@ type Env struct {
 	Reach func(units []int64) []int64
 	// FactsFrom is the site's first day: earlier events yield no facts. "" all count.
 	FactsFrom string
+
+	trial bool // dates alone, no matter behind them
 }
 
 // Series is a number to be issued by the writer under its lock. Form holds {seq} where the sequence goes.

@@ -15,6 +15,7 @@ type sure map[string]bool
 // step.S.done &&). An unguarded reading of anything else would make the answer unknown in some lawful course.
 func (c *compiler) filled() {
 	d := c.d
+	c.templates()
 	for _, sp := range d.order {
 		c.reads(sp.When, sp.when, c.at([]string{sp.ID}, false))
 	}
@@ -50,6 +51,32 @@ func (c *compiler) filled() {
 			c.reads(x.When, x.when, there)
 		}
 		c.reads(l.Excused, l.excused, there)
+	}
+}
+
+// templates checks what stands in the braces of titles and numbers: titles are seen by all who see the matter.
+func (c *compiler) templates() {
+	names := make([]string, 0, len(c.d.read))
+	for n := range c.d.read {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	check := func(at *source.Node, form, what string, own ...string) {
+		for _, n := range placeholders(form) {
+			f := c.d.Field(n)
+			switch {
+			case slices.Contains(own, n):
+			case f != nil && f.Class != "":
+				c.r.Add(at, source.CodeValue, "只用公开字段", "%s里不能有“%s”：它是个人信息或者封存信息", what, f.Title)
+			case c.d.read[n] == nil:
+				c.r.Add(at, source.CodeReference, source.DidYouMean(n, names), "%s里的“{%s}”不存在", what, n)
+			}
+		}
+	}
+	check(c.place("title"), c.d.TitleForm, "标题")
+	if n := c.d.Number; n != nil {
+		check(c.place("number", "series"), n.Series, "编号序列")
+		check(c.place("number", "form"), n.Form, "编号", "series", "year", "seq")
 	}
 }
 

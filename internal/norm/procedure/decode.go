@@ -24,7 +24,7 @@ func Decode(head Head, n *source.Node) (*Definition, source.Diagnostics) {
 }
 
 func decode(head Head, n *source.Node, r *source.Reader) (*Definition, source.Diagnostics) {
-	d := &Definition{ID: head.ID, Title: head.Title, Group: head.Group, Transition: "ask"}
+	d := &Definition{ID: head.ID, Title: head.Title, Group: head.Group, Transition: "ask", node: n}
 	source.Fill(r, n, "版本", versionKeys(), d)
 	if _, err := calendar.Parse(d.InForce); err != nil && n.Get("in_force") != nil {
 		r.Add(n.Get("in_force"), source.CodeValue, "", "%v", err)

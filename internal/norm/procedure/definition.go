@@ -34,6 +34,7 @@ type Definition struct {
 	Transition string // keep, switch or ask: how running matters of earlier versions meet this one
 
 	refs []ref
+	node *source.Node // the version's text
 	program
 }
 

@@ -458,6 +458,13 @@ func (x *doing) warnings() []string {
 	if e := x.rec.Effects.Event; e != nil && e.Flags&matter.Back != 0 {
 		out = append(out, "补记时间较晚且没有附原件，将提示监督人员")
 	}
+	if len(x.rec.Effects.Moved) > 0 {
+		for _, m := range x.rec.Effects.Limits {
+			if m.Verdict == Met || m.Verdict == Missed {
+				out = append(out, "更正改变了期限“"+x.d.byLimit[m.Limit].Title+"”的结论，将提示监督人员")
+			}
+		}
+	}
 	return out
 }
 

@@ -728,3 +728,22 @@ func TestConcurrentUse(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestLimitEndsWithItsStep: what waits for a step that no longer applies waits for nothing.
+func TestLimitEndsWithItsStep(t *testing.T) {
+	w := newSite(t)
+	w.d = define(t, strings.Replace(work, "limits:\n", "limits:\n  review: {title: 审核, shape: within, from: [open], to: [review], length: 5 workdays}\n", 1))
+	w.do("coordinator", procedure.Act{Step: "open", Unit: 10, Input: in("title", "检查", "kind", "major")})
+	if len(w.last.Cache.Due) != 2 {
+		t.Fatalf("due %v", w.last.Cache.Due)
+	}
+	w.do("coordinator", procedure.Act{Step: "correct", Record: 101, Reason: "应为一般", Input: in("kind", "plain")})
+	for _, l := range w.s.Limits {
+		if want := map[string]string{"review": procedure.NotNeeded, "decide": ""}[l.Limit]; l.Verdict != want {
+			t.Errorf("%s ends %q, want %q", l.Limit, l.Verdict, want)
+		}
+	}
+	if len(w.last.Cache.Due) != 1 || w.last.Cache.Todo[0].Step != "decide" {
+		t.Errorf("worklists %+v", w.last.Cache)
+	}
+}

@@ -39,7 +39,7 @@ func (x *doing) judgeState() {
 		return
 	}
 	for i := range x.s.Events {
-		if e := &x.s.Events[i]; e.Step == sp.ID && e.Key == x.a.Key && valid(e) {
+		if e := &x.s.Events[i]; slices.Contains(sp.all, e.Step) && e.Key == x.a.Key && valid(e) {
 			x.unmet = append(x.unmet, Unmet{Kind: UnmetState, ID: sp.ID, Say: "“" + sp.Title + "”已于" + e.Legal + "办理", Hint: "填写有误的用更正"})
 			return
 		}

@@ -230,7 +230,7 @@ func (v *view) settle(l *limitProgram, r run) LimitView {
 		}
 	}
 	holds, known, missing := v.truth(l.when)
-	if out.Met == nil && (r.cut || known && !holds) {
+	if out.Met == nil && (r.cut || known && !holds || r.end == nil && v.pointless(l)) {
 		out.State = NotNeeded
 		return out
 	}
@@ -252,6 +252,20 @@ func (v *view) settle(l *limitProgram, r run) LimitView {
 	}
 	v.judge(l, r, due, &out)
 	return out
+}
+
+// pointless tells whether none of the steps a limit waits for applies any more. A trial of dates alone does not know what
+// else happened, and lets the limit run.
+func (v *view) pointless(l *limitProgram) bool {
+	if v.env.trial {
+		return false
+	}
+	for _, sp := range l.awaits {
+		if holds, known, _ := v.truth(sp.when); !known || holds {
+			return false
+		}
+	}
+	return len(l.awaits) > 0
 }
 
 // fixed finds the verdict a record has given on a run, nil where it is open.

@@ -69,6 +69,8 @@ type limitProgram struct {
 	lengths []lengthProgram
 	pauses  []pauseProgram
 	extends []extensionProgram
+	// awaits are the steps the limit waits for, where each of them has a condition: once none applies, nothing is due.
+	awaits []*stepProgram
 }
 
 type lengthProgram struct {
@@ -113,6 +115,17 @@ func (d *Definition) compile() {
 type compiler struct {
 	d *Definition
 	r *source.Reader
+}
+
+// place finds where something is written, as near as the text has it.
+func (c *compiler) place(path ...string) *source.Node {
+	n := c.d.node
+	for _, key := range path {
+		if next := n.Get(key); next != nil {
+			n = next
+		}
+	}
+	return n
 }
 
 func (c *compiler) run() {
@@ -171,7 +184,7 @@ var builtinTitles = map[string]string{
 func (c *compiler) scopeError(err error) {
 	problems, ok := err.(expr.Problems)
 	if !ok {
-		c.r.Add(nil, source.CodeExpr, "", "%s：%v", c.d.ID, err)
+		c.r.Add(c.place(), source.CodeExpr, "", "%v", err)
 		return
 	}
 	for _, p := range problems {
@@ -233,7 +246,7 @@ func (c *compiler) step(s *Step) *stepProgram {
 		if sub != "" {
 			i := slices.IndexFunc(field.Fields, func(f Field) bool { return f.ID == sub })
 			if i < 0 || !field.Fields[i].Sum {
-				c.r.Add(nil, source.CodeReference, "", "%s：“%s”不是可以累加的列", c.d.ID, f.Field)
+				c.r.Add(c.place("steps", s.ID, "form"), source.CodeReference, "列要写 sum: true", "“%s”不是可以累加的列", f.Field)
 				continue
 			}
 			entry.sub = &field.Fields[i]
@@ -304,6 +317,7 @@ func (c *compiler) attach() {
 		}
 	}
 	for _, l := range d.limits {
+		l.awaits = c.awaits(l)
 		touch := map[string]bool{}
 		for s := range l.from {
 			touch[s] = true
@@ -317,7 +331,7 @@ func (c *compiler) attach() {
 			}
 		}
 		for _, sp := range d.order {
-			conditional := l.when != nil || slices.ContainsFunc(l.lengths, func(x lengthProgram) bool { return x.when != nil })
+			conditional := l.when != nil || l.awaits != nil || slices.ContainsFunc(l.lengths, func(x lengthProgram) bool { return x.when != nil })
 			fills := slices.ContainsFunc(sp.form, func(f formEntry) bool {
 				return f.field.ID == l.Day || slices.ContainsFunc(l.lengths, func(x lengthProgram) bool { return x.field == f.field.ID })
 			})
@@ -330,6 +344,23 @@ func (c *compiler) attach() {
 			}
 		}
 	}
+}
+
+// awaits lists the steps a limit waits for if all of them have conditions, else nothing.
+func (c *compiler) awaits(l *limitProgram) []*stepProgram {
+	names := l.To
+	if l.Shape == Before {
+		names = l.From
+	}
+	var out []*stepProgram
+	for _, n := range names {
+		sp := c.d.stepsBy[n]
+		if sp == nil || sp.when == nil {
+			return nil
+		}
+		out = append(out, sp)
+	}
+	return out
 }
 
 // length settles a length rule on a state: a length, or the day itself. ok is false where a value is missing.

@@ -9,6 +9,7 @@ import (
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/expr"
 	"zhunsheng/internal/norm/register"
+	"zhunsheng/internal/norm/source"
 )
 
 // reader gives the value of one name of an expression on a state.
@@ -50,7 +51,7 @@ func (c *compiler) scope() expr.Scope {
 		if value, ok := ParseParam(p, p.Default); ok {
 			d.defaults[p.ID] = native(value)
 		} else {
-			c.r.Add(nil, "value", "", "%s：参数“%s”的缺省值“%s”不对", d.ID, p.ID, p.Default)
+			c.r.Add(c.place("params", p.ID, "default"), source.CodeValue, "", "“%s”不是%s类型的值", p.Default, p.Type)
 		}
 		add("param."+p.ID, p.Title, expr.Type{Kind: kind}, true, "", func(v *view) (any, bool) { return v.param(p.ID) })
 	}

@@ -53,7 +53,7 @@ func (d *Definition) Try(t Trial, cal *calendar.Calendar) ([]LimitView, error) {
 	if err := d.trialEvents(s, t.Events); err != nil {
 		return nil, err
 	}
-	env := &Env{Today: t.Today, Calendar: cal}
+	env := &Env{Today: t.Today, Calendar: cal, trial: true}
 	params, err := d.trialParams(s, t)
 	if err != nil {
 		return nil, err
