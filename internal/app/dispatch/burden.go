@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"zhunsheng/internal/doc/text"
 )
 
 // Finding is what the burden check (减负自检) says of a plan or a collection. It forbids nothing: who dispatches states
@@ -61,7 +63,7 @@ func (d *Dispatch) Burden(ctx context.Context, draft *Draft) ([]Finding, error) 
 	}
 	length := 0
 	for _, p := range paragraphs {
-		length += characters(p.Text)
+		length += characters(string(text.Normalize(p.Text, 0).Plain)) // pinyin notes of a web page are no text of the document
 	}
 	return draft.burden(length), nil
 }

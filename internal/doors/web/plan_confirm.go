@@ -40,10 +40,11 @@ func (s *Server) confirmPage(r *http.Request, draft *dispatch.Draft, faults []ap
 		return p, err
 	}
 	for _, f := range findings {
-		p.Burden = append(p.Burden, view.BurdenFinding{
-			Light: view.Signal{Light: view.Yellow, Text: "需说明"}, Text: f.Say, Way: f.Way, Ref: dispatch.BurdenRule,
-			Where: view.Link{Text: "查看这一项", Href: importPath(draft.ID) + "#" + f.Measure},
-		})
+		finding := view.BurdenFinding{Light: view.Signal{Light: view.Yellow, Text: "需说明"}, Text: f.Say, Way: f.Way, Ref: dispatch.BurdenRule}
+		if f.Measure != "" {
+			finding.Where = view.Link{Text: "查看这一项", Href: importPath(draft.ID) + "#" + f.Measure}
+		}
+		p.Burden = append(p.Burden, finding)
 	}
 	p.Units, p.Total = confirmUnits(v, draft)
 	p.Counts = []view.Count{{N: len(draft.Measures), Text: "项任务"}, {N: len(p.Units), Text: "个单位"}, {N: len(findings), Text: "条减负提示"}}

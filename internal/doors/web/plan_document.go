@@ -19,7 +19,7 @@ func docParagraphs(paragraphs []text.Paragraph, draft *dispatch.Draft) []view.Do
 	}
 	out := make([]view.DocParagraph, 0, len(paragraphs))
 	for i, para := range paragraphs {
-		said := strings.TrimSpace(para.Text)
+		said := strings.TrimSpace(readable(para.Text))
 		if said == "" {
 			continue
 		}
@@ -42,6 +42,9 @@ func docParagraphs(paragraphs []text.Paragraph, draft *dispatch.Draft) []view.Do
 	}
 	return out
 }
+
+// readable is a text as the parser read it: simplified, without pinyin notes. What was found can only be marked there.
+func readable(s string) string { return string(text.Normalize(s, 0).Plain) }
 
 // measureAt is the measure that begins in a paragraph, or else covers it.
 func measureAt(draft *dispatch.Draft, para text.Paragraph) *dispatch.Measure {

@@ -138,6 +138,9 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 	b.names(&p)
 	b.measures(&p)
 	p.Paragraphs = docParagraphs(paragraphs, d)
+	if slices.ContainsFunc(paragraphs, func(para text.Paragraph) bool { return readable(para.Text) != para.Text }) {
+		p.DocNote = "已转为简体、略去拼音，上传的原文件不变"
+	}
 	for _, u := range b.tree.All() {
 		p.UnitNames = append(p.UnitNames, cmp.Or(u.Short, u.Name))
 	}

@@ -27,7 +27,7 @@ const (
 type Tag struct{ Text, Tone string }
 
 // Assets are the addresses of the sheet and scripts, as package static names them.
-type Assets struct{ Sheet, Htmx, Script string }
+type Assets struct{ Sheet, Htmx, Script, Icon string }
 
 // User is who is signed in, and as what.
 type User struct {

@@ -23,7 +23,7 @@ func assets() view.Assets {
 	if err != nil {
 		panic(err) // the embedded files are part of the binary
 	}
-	return view.Assets{Sheet: set.Path("base.css"), Htmx: set.Path("htmx.min.js"), Script: set.Path("app.js")}
+	return view.Assets{Sheet: set.Path("base.css"), Htmx: set.Path("htmx.min.js"), Script: set.Path("app.js"), Icon: set.Path("icon.svg")}
 }
 
 func all(string) bool { return true }
