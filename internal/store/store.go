@@ -87,7 +87,7 @@ func (db *DB) openSQLite(path string, readers int) error {
 		// busy_timeout first: switching to WAL may already have to wait. A transaction that writes takes the lock at once: one
 		// that reads first and writes later could fail for another writer without waiting.
 		pragmas := append([]string{"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-			"cache_size(-65536)", "temp_store(MEMORY)"}, extra...)
+			"cache_size(-65536)", "wal_autocheckpoint(8000)", "temp_store(MEMORY)"}, extra...)
 		q := url.Values{"_pragma": pragmas, "_txlock": {lock}}
 		return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	}

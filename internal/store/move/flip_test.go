@@ -178,6 +178,9 @@ func flip(t *testing.T, db *store.DB, conn *sql.Conn, key ledger.Key, table, col
 	var conditions []string
 	var args []any
 	for i, c := range columns {
+		if row[i] == nil { // SQLite gives an empty blob this way; no column takes NULL
+			row[i] = []byte{}
+		}
 		conditions = append(conditions, fmt.Sprintf("%s = $%d", c, i+2))
 		args = append(args, row[i])
 	}

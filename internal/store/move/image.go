@@ -231,6 +231,11 @@ type cell struct {
 // Scan takes a value from the driver.
 func (c *cell) Scan(src any) error {
 	switch v := src.(type) {
+	case nil: // SQLite gives an empty blob this way; no column takes NULL
+		*c.value = []byte{}
+		if c.kind != 'b' {
+			*c.value = "null"
+		}
 	case int64:
 		*c.value = v
 		if c.kind != 'i' {

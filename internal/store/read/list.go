@@ -1,9 +1,11 @@
 package read
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"zhunsheng/internal/access"
@@ -28,62 +30,161 @@ type Filter struct {
 	Limit     int   // rows; 0 is 50
 }
 
-// List returns matters newest first, as far as the viewer sees them. Sealed ones are not listed.
+// driver is the table a list is driven from.
+type driver uint8
+
+const (
+	byMatter driver = iota // the matters themselves: the program's own lists
+	byReach                // what one unit sees
+	byFacet                // those with a value in a field
+	byLink                 // those linked with a matter
+	byDue                  // those with a deadline before a day, where they are few
+)
+
+// List returns matters newest first, as far as the viewer sees them. Sealed ones are not listed. It is driven from the
+// narrowest of link, facet, due and the viewer's reach, so that a page costs about its own length.
 func List(ctx context.Context, tx *store.Tx, s access.Scope, f Filter) ([]Matter, error) {
-	text, args := f.query(tx.Dialect, s, matterColumns)
+	if !s.System && len(s.Units) == 0 {
+		return nil, nil
+	}
 	limit := f.Limit
 	if limit == 0 {
-		limit = 50
+		limit = PageSize
 	}
-	text += fmt.Sprintf(" ORDER BY m.no DESC LIMIT %d", limit)
-	return matters(ctx, tx, text, args...)
+	d, err := f.driver(ctx, tx, s)
+	if err != nil {
+		return nil, fmt.Errorf("list matters: %w", err)
+	}
+	units := []int64{0}
+	if d == byReach {
+		units = f.reachUnits(s)
+	}
+	var out []Matter
+	for _, u := range units { // one ordered walk for each unit, merged: a walk for all together would have to sort
+		text, order, args := f.query(tx.Dialect, s, d, u, matterColumns)
+		page, err := matters(ctx, tx, text+fmt.Sprintf(" ORDER BY %s DESC LIMIT %d", order, limit), args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, page...)
+	}
+	if len(units) > 1 {
+		slices.SortFunc(out, func(a, b Matter) int { return cmp.Compare(b.State.No, a.State.No) })
+		out = slices.CompactFunc(out, func(a, b Matter) bool { return a.State.No == b.State.No })
+		out = out[:min(len(out), limit)]
+	}
+	return out, nil
 }
 
 // Count counts what List would show in all, up to CountCap.
 func Count(ctx context.Context, tx *store.Tx, s access.Scope, f Filter) (int64, error) {
+	if !s.System && len(s.Units) == 0 {
+		return 0, nil
+	}
 	f.Before = 0
-	text, args := f.query(tx.Dialect, s, "1 AS one")
+	d, err := f.driver(ctx, tx, s)
+	if err != nil {
+		return 0, fmt.Errorf("count matters: %w", err)
+	}
+	unit := int64(0)
+	if d == byReach {
+		if units := f.reachUnits(s); len(units) == 1 {
+			unit = units[0]
+		}
+	}
+	text, order, args := f.query(tx.Dialect, s, d, unit, "DISTINCT ")
+	text = strings.Replace(text, "DISTINCT ", "DISTINCT "+order+" AS no", 1)
 	return number(ctx, tx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) c", text, CountCap), args...)
 }
 
-// query drives the list from the narrowest table: a link, a facet, or the viewer's reach.
-func (f *Filter) query(d store.Dialect, s access.Scope, columns string) (string, []any) {
-	var args []any
+// few tells whether a query has at most CountCap rows.
+func few(ctx context.Context, tx *store.Tx, text string, args ...any) (bool, error) {
+	n, err := number(ctx, tx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) c", text, CountCap+1), args...)
+	return n <= CountCap, err
+}
+
+// driver chooses the table to drive a list from. Where a facet or the due dates are many, the viewer's reach is the
+// narrower one, or they come so often that a walk meets them soon.
+func (f *Filter) driver(ctx context.Context, tx *store.Tx, s access.Scope) (driver, error) {
+	if f.Linked != 0 {
+		return byLink, nil
+	}
+	if f.Facet != nil {
+		rare, err := few(ctx, tx, "SELECT 1 AS one FROM facet WHERE procedure = $1 AND field = $2 AND value = $3", f.Procedure, f.Facet.Field,
+			f.Facet.Value)
+		if err != nil || rare || s.System {
+			return byFacet, err
+		}
+		small, err := few(ctx, tx, "SELECT 1 AS one FROM reach WHERE unit IN ("+tx.Dialect.Ints("$1")+") AND procedure = $2",
+			tx.Dialect.IntsArg(f.reachUnits(s)), f.Procedure)
+		if err != nil || !small {
+			return byFacet, err
+		}
+		return byReach, nil
+	}
+	if f.DueBefore != "" {
+		text, args := "SELECT 1 AS one FROM due WHERE due < $1", []any{f.DueBefore}
+		if f.Unit != 0 {
+			text, args = text+" AND unit = $2", append(args, f.Unit)
+		}
+		if rare, err := few(ctx, tx, text, args...); err != nil || rare {
+			return byDue, err
+		}
+	}
+	if s.System {
+		return byMatter, nil
+	}
+	return byReach, nil
+}
+
+// reachUnits are the units whose reach is walked: a lead unit sees all of its own.
+func (f *Filter) reachUnits(s access.Scope) []int64 {
+	if f.Unit != 0 {
+		return []int64{f.Unit}
+	}
+	return s.Units
+}
+
+// query makes the text of a list; order is the column it is ordered by.
+func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, columns string) (text, order string, args []any) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return fmt.Sprintf("$%d", len(args))
 	}
-	from := "matter m"
+	from, order := "matter m", "m.no"
 	var where []string
 	add := func(format string, a ...any) { where = append(where, fmt.Sprintf(format, a...)) }
-	switch {
-	case f.Linked != 0:
-		from = "link l JOIN matter m ON m.no = l.matter"
+	procedure := "m.procedure"
+	switch by {
+	case byLink:
+		from, order = "link l JOIN matter m ON m.no = l.matter", "l.matter"
 		add("l.other = %s AND l.kind = %s", arg(f.Linked), arg(f.LinkKind))
-	case f.Facet != nil:
-		from = "facet a JOIN matter m ON m.no = a.matter"
-		add("a.procedure = %s AND a.field = %s AND a.value = %s", arg(f.Procedure), arg(f.Facet.Field), arg(f.Facet.Value))
-		if f.Before != 0 {
-			add("a.matter < %s", arg(f.Before))
+	case byFacet:
+		from, order, procedure = "facet a JOIN matter m ON m.no = a.matter", "a.matter", "a.procedure"
+		add("a.field = %s AND a.value = %s", arg(f.Facet.Field), arg(f.Facet.Value))
+	case byReach:
+		from, order, procedure = "reach r JOIN matter m ON m.no = r.matter", "r.matter", "r.procedure"
+		if unit != 0 {
+			add("r.unit = %s", arg(unit))
+		} else {
+			add("r.unit IN (%s)", d.Ints(arg(d.IntsArg(f.reachUnits(s)))))
 		}
-	case !s.System && len(s.Units) == 1:
-		from = "reach r JOIN matter m ON m.no = r.matter"
-		add("r.unit = %s", arg(s.Units[0]))
-		if f.Procedure != "" {
-			add("r.procedure = %s", arg(f.Procedure))
+	case byDue:
+		late := fmt.Sprintf("SELECT d.matter FROM due d WHERE d.due < %s", arg(f.DueBefore))
+		if f.Unit != 0 {
+			late += fmt.Sprintf(" AND d.unit = %s", arg(f.Unit))
 		}
-		if f.Before != 0 {
-			add("r.matter < %s", arg(f.Before))
-		}
+		add("m.no IN (%s)", late)
 	}
-	if !s.System && !strings.HasPrefix(from, "reach") {
-		add("EXISTS (SELECT 1 FROM reach e WHERE e.matter = m.no AND e.unit IN (%s))", d.Ints(arg(d.IntsArg(s.Units))))
+	if f.Procedure != "" {
+		add("%s = %s", procedure, arg(f.Procedure))
 	}
-	if !s.System {
-		add("NOT EXISTS (SELECT 1 FROM reach_person p WHERE p.matter = m.no)")
+	if f.Before != 0 {
+		add("%s < %s", order, arg(f.Before))
 	}
-	if f.Procedure != "" && f.Facet == nil && !strings.HasPrefix(from, "reach") {
-		add("m.procedure = %s", arg(f.Procedure))
+	if f.Facet != nil && by != byFacet {
+		add("EXISTS (SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = m.no)", arg(f.Procedure),
+			arg(f.Facet.Field), arg(f.Facet.Value))
 	}
 	if f.Unit != 0 {
 		add("m.unit = %s", arg(f.Unit))
@@ -94,17 +195,20 @@ func (f *Filter) query(d store.Dialect, s access.Scope, columns string) (string,
 	if f.Closed {
 		add("m.open = 0")
 	}
-	if f.DueBefore != "" {
-		add("EXISTS (SELECT 1 FROM due d WHERE d.unit = m.unit AND d.matter = m.no AND d.due < %s)", arg(f.DueBefore))
+	if f.DueBefore != "" && by != byDue {
+		add("EXISTS (SELECT 1 FROM due d WHERE d.matter = m.no AND d.due < %s)", arg(f.DueBefore))
 	}
-	if f.Before != 0 && f.Facet == nil && !strings.HasPrefix(from, "reach") {
-		add("m.no < %s", arg(f.Before))
+	if !s.System {
+		if by != byReach || f.Unit != 0 && !slices.Contains(s.Units, f.Unit) {
+			add("EXISTS (SELECT 1 FROM reach e WHERE e.matter = m.no AND e.unit IN (%s))", d.Ints(arg(d.IntsArg(s.Units))))
+		}
+		add("NOT EXISTS (SELECT 1 FROM reach_person p WHERE p.matter = m.no)")
 	}
-	text := "SELECT " + columns + " FROM " + from
+	text = "SELECT " + columns + " FROM " + from
 	if len(where) > 0 {
 		text += " WHERE " + strings.Join(where, " AND ")
 	}
-	return text, args
+	return text, order, args
 }
 
 func matters(ctx context.Context, tx *store.Tx, text string, args ...any) ([]Matter, error) {
@@ -145,13 +249,17 @@ type Desk struct {
 	Post int64
 }
 
+func worklistText(limit int) string {
+	return "SELECT t.unit, t.role, t.post, t.due, t.step, t.key, " + matterColumns +
+		" FROM todo t JOIN matter m ON m.no = t.matter WHERE t.unit = $1 AND t.role = $2 AND t.post IN (0, $3) ORDER BY t.due, t.matter" +
+		fmt.Sprintf(" LIMIT %d", limit)
+}
+
 // Worklist returns what waits for the holder of the desks, soonest due first, at most limit rows of each desk.
 func Worklist(ctx context.Context, tx *store.Tx, desks []Desk, limit int) ([]Work, error) {
 	var out []Work
 	for _, d := range desks {
-		text := "SELECT t.unit, t.role, t.post, t.due, t.step, t.key, " + matterColumns +
-			" FROM todo t JOIN matter m ON m.no = t.matter WHERE t.unit = $1 AND t.role = $2 AND t.post IN (0, $3) ORDER BY t.due, t.matter" +
-			fmt.Sprintf(" LIMIT %d", limit)
+		text := worklistText(limit)
 		rs, err := tx.Query(ctx, text, d.Unit, d.Role, d.Post)
 		if err != nil {
 			return nil, fmt.Errorf("read worklist: %w", err)
@@ -185,22 +293,27 @@ type Deadline struct {
 	Matter Matter
 }
 
-// Deadlines returns the open limits of matters the viewer sees that fall due in [from, to), soonest first, at most limit.
-// units narrows to matters those units lead; none: all the viewer sees.
-func Deadlines(ctx context.Context, tx *store.Tx, s access.Scope, units []int64, from, to string, limit int) ([]Deadline, error) {
+func deadlinesText(dl store.Dialect, s access.Scope, units []int64, from, to string, limit int) (string, []any) {
 	args := []any{from, to}
 	where := "d.due >= $1 AND d.due < $2"
 	if len(units) > 0 {
-		args = append(args, tx.Dialect.IntsArg(units))
-		where += " AND d.unit IN (" + tx.Dialect.Ints("$3") + ")"
+		args = append(args, dl.IntsArg(units))
+		where += " AND d.unit IN (" + dl.Ints("$3") + ")"
 	}
 	if !s.System {
-		args = append(args, tx.Dialect.IntsArg(s.Units))
-		where += " AND EXISTS (SELECT 1 FROM reach r WHERE r.matter = m.no AND r.unit IN (" + tx.Dialect.Ints(fmt.Sprintf("$%d", len(args))) + "))"
+		args = append(args, dl.IntsArg(s.Units))
+		where += " AND EXISTS (SELECT 1 FROM reach r WHERE r.matter = m.no AND r.unit IN (" + dl.Ints(fmt.Sprintf("$%d", len(args))) + "))"
 		where += " AND NOT EXISTS (SELECT 1 FROM reach_person p WHERE p.matter = m.no)"
 	}
 	text := "SELECT d.unit, d.due, d.lim, d.key, d.provisional, " + matterColumns + " FROM due d JOIN matter m ON m.no = d.matter WHERE " + where +
 		fmt.Sprintf(" ORDER BY d.due, d.matter LIMIT %d", limit)
+	return text, args
+}
+
+// Deadlines returns the open limits of matters the viewer sees that fall due in [from, to), soonest first, at most limit.
+// units narrows to matters those units lead; none: all the viewer sees.
+func Deadlines(ctx context.Context, tx *store.Tx, s access.Scope, units []int64, from, to string, limit int) ([]Deadline, error) {
+	text, args := deadlinesText(tx.Dialect, s, units, from, to, limit)
 	rs, err := tx.Query(ctx, text, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read deadlines: %w", err)

@@ -36,6 +36,7 @@ CREATE INDEX reach_procedure ON reach (unit, procedure, matter DESC);
 CREATE TABLE reach_person (
   person BIGINT NOT NULL, matter BIGINT NOT NULL, PRIMARY KEY (person, matter)
 );
+CREATE INDEX reach_person_matter ON reach_person (matter);
 CREATE TABLE role (
   matter BIGINT NOT NULL, unit BIGINT NOT NULL, role TEXT COLLATE "C" NOT NULL, from_ TEXT COLLATE "C" NOT NULL, to_ TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (matter, unit, role)
@@ -53,6 +54,7 @@ CREATE TABLE due (
   PRIMARY KEY (unit, due, matter, lim, key)
 );
 CREATE INDEX due_day ON due (due, matter);
+CREATE INDEX due_matter ON due (matter);
 CREATE TABLE facet (
   procedure TEXT COLLATE "C" NOT NULL, field TEXT COLLATE "C" NOT NULL, value TEXT COLLATE "C" NOT NULL, matter BIGINT NOT NULL,
   PRIMARY KEY (procedure, field, value, matter)

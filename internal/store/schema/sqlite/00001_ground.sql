@@ -35,6 +35,7 @@ CREATE INDEX reach_procedure ON reach (unit, procedure, matter DESC);
 CREATE TABLE reach_person (
   person BIGINT NOT NULL, matter BIGINT NOT NULL, PRIMARY KEY (person, matter DESC)
 ) WITHOUT ROWID;
+CREATE INDEX reach_person_matter ON reach_person (matter);
 CREATE TABLE role (
   matter BIGINT NOT NULL, unit BIGINT NOT NULL, role TEXT NOT NULL, from_ TEXT NOT NULL, to_ TEXT NOT NULL,
   PRIMARY KEY (matter, unit, role)
@@ -52,6 +53,7 @@ CREATE TABLE due (
   PRIMARY KEY (unit, due, matter, lim, key)
 ) WITHOUT ROWID;
 CREATE INDEX due_day ON due (due, matter);
+CREATE INDEX due_matter ON due (matter);
 CREATE TABLE facet (
   procedure TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, matter BIGINT NOT NULL,
   PRIMARY KEY (procedure, field, value, matter DESC)
