@@ -178,7 +178,7 @@ func flip(t *testing.T, db *store.DB, conn *sql.Conn, key ledger.Key, table, col
 	var conditions []string
 	var args []any
 	for i, c := range columns {
-		if row[i] == nil { // SQLite gives an empty blob this way; no column takes NULL
+		if b, ok := row[i].([]byte); row[i] == nil || ok && b == nil { // SQLite gives an empty blob as nil; no column takes NULL
 			row[i] = []byte{}
 		}
 		conditions = append(conditions, fmt.Sprintf("%s = $%d", c, i+2))
