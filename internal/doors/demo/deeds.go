@@ -55,6 +55,9 @@ func (s *story) judge(t *task, r *rand.Rand) (post, acting string) {
 // input starts the values of a form.
 func input(name, text string) matter.Values { return matter.Values{}.With(name, matter.OfText(text)) }
 
+// year is a year as a form takes it.
+func year(y int) matter.Value { return matter.OfInt(int64(y)) }
+
 func (s *story) take(t *task) deed {
 	return func(context.Context, string) (string, string, procedure.Act, error) {
 		post, err := s.desk(t.code, access.Liaison, access.Handler)

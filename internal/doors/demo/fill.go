@@ -121,7 +121,3 @@ func (c *county) logins() []Login {
 
 // system is the program itself, which does what falls due.
 var system = access.Actor{System: true}
-
-// Readers is how many reading connections the database should be opened with for Fill: more than it ever reads side by
-// side, since a reader that prepares a new text waits for a free connection.
-const Readers = 64

@@ -6,13 +6,17 @@ import (
 	"testing"
 	"time"
 
+	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/app/dispatch"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/proof/ledger"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/blob"
+	"zhunsheng/internal/store/read"
 	"zhunsheng/pack"
 )
 
@@ -20,7 +24,7 @@ import (
 func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 	t.Helper()
 	ctx := t.Context()
-	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), store.Options{Now: clock.Now, Readers: Readers})
+	db, err := store.Open(ctx, "sqlite:"+filepath.Join(t.TempDir(), "demo.db"), store.Options{Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,13 +47,105 @@ func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 	}, db
 }
 
+// seen counts what a filled demo shows.
+type seen struct {
+	tasks  map[int]dispatch.Tally // by year of the plan
+	events map[string]int         // by procedure.step
+	flags  map[matter.Flags]int
+	links  map[string]int
+	units  map[int64]bool // that lead a task
+}
+
+func look(t *testing.T, db *store.DB, d *dispatch.Dispatch) seen {
+	t.Helper()
+	ctx := t.Context()
+	all := access.Scope{System: true}
+	out := seen{map[int]dispatch.Tally{}, map[string]int{}, map[matter.Flags]int{}, map[string]int{}, map[int64]bool{}}
+	plans, err := d.Plans(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range plans {
+		tasks, err := d.Tasks(ctx, all, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := out.tasks[p.Year]
+		for _, of := range tasks {
+			sum.Add(of)
+			out.units[of.State.Unit] = true
+		}
+		out.tasks[p.Year] = sum
+	}
+	err = db.Read(ctx, func(tx *store.Tx) error {
+		rows, err := read.List(ctx, tx, all, read.Filter{Limit: 100_000})
+		for _, row := range rows {
+			for _, e := range row.State.Events {
+				out.events[row.State.Procedure+"."+e.Step]++
+				out.flags[e.Flags&^matter.Reset]++
+			}
+			for _, l := range row.State.Links {
+				out.links[l.Kind]++
+			}
+			out.events["extends"] += len(row.State.Extends)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
 func TestFill(t *testing.T) {
 	now := time.Date(2026, 11, 20, 10, 0, 0, 0, app.China)
-	c, _ := open(t, NewClock(func() time.Time { return now }))
+	c, db := open(t, NewClock(func() time.Time { return now }))
 	start := time.Now()
 	filled, err := Fill(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("%d tasks, %d acts in %v", filled.Tasks, filled.Acts, time.Since(start))
+	if got := c.Clock.Now(); !got.Equal(now) {
+		t.Errorf("the clock shows %v after the story, want %v", got, now)
+	}
+	s := look(t, db, c.Dispatch)
+	t.Logf("%+v", s)
+	last, this := s.tasks[2025], s.tasks[2026]
+	if last.Done < 100 || last.Red > 10 {
+		t.Errorf("last year: %+v; want nearly all done", last)
+	}
+	if this.Done < 100 || this.Red < 10 || this.Green < 50 || this.Red > this.Sum()/5 {
+		t.Errorf("this year: %+v; want done, green and some red", this)
+	}
+	for step, least := range map[string]int{
+		"task.take": 400, "task.report": 200, "task.submit": 300, "task.accept": 250, "task.return": 20, "task.urge": 20, "task.notice": 2,
+		"task.object": 3, "task.decide_objection": 3, "task.plan_own": 15, "task.ask_extension": 10, "task.carry_over": 5, "extends": 10,
+		"collection.sign": 20, "collection.submit": 20, "collection.urge": 2, "collection.send": 1,
+		"instruction.open": 6, "instruction.report_back": 5, "instruction.conclude": 4,
+	} {
+		if s.events[step] < least {
+			t.Errorf("%s: %d, want at least %d", step, s.events[step], least)
+		}
+	}
+	for name, flag := range map[string]matter.Flags{"补录": matter.Late, "倒填": matter.Back, "代录": matter.OnBehalf} {
+		if s.flags[flag] == 0 {
+			t.Errorf("no act is %s", name)
+		}
+	}
+	if s.links["continues"] == 0 || s.links["part_of"] == 0 {
+		t.Errorf("links: %v", s.links)
+	}
+	if _, err := c.Accounts.SignIn(t.Context(), "tongchou", Password); err != nil {
+		t.Errorf("sign in: %v", err)
+	}
+	whole := &admin.Whole{DB: db, Blobs: c.Acts.Blobs}
+	report, err := whole.Verify(t.Context(), ledger.Key{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !report.OK {
+		t.Errorf("verify: %d differences: %v", len(report.Differences), report.Differences[:min(5, len(report.Differences))])
+	}
+	t.Logf("%d records verified", report.Records)
 }

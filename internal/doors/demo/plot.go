@@ -8,7 +8,6 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app/act"
-	"zhunsheng/internal/app/dispatch"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 )
@@ -16,48 +15,22 @@ import (
 // plot plans what happens in the two years beside the work on the tasks themselves.
 func (s *story) plot() error {
 	y := s.years
-	s.at(y.fill("{P}-03-14"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.LastPlan, y.Last) })
-	s.at(y.fill("{P}-06-26"), "merger", s.merge)
-	s.at(y.fill("{Y}-01-12"), "carry", s.carryOver)
-	s.at(y.fill("{Y}-03-11"), "plan", func(ctx context.Context) error { return s.dispatchPlan(ctx, y.ThisPlan, y.This) })
+	s.at(y.fill("{P}-03-14"), alone, func(ctx context.Context) error {
+		draft, err := s.uploadPlan(ctx, y.LastPlan, y.Last)
+		if err != nil {
+			return err
+		}
+		return s.confirmPlan(ctx, draft.ID, y.Last)
+	})
+	s.at(y.fill("{P}-06-26"), alone, s.merge)
+	s.at(y.fill("{Y}-03-03"), alone, s.consult)
+	s.at(y.fill("{Y}-03-18"), alone, s.carryOver)
 	for month := range 24 {
 		day := fmt.Sprintf("%d-%02d-01", y.Last+month/12, month%12+1)
-		s.at(day, "turns", s.turns)
+		s.at(day, alone, s.turns)
 	}
-	return errors.Join(s.plotCollections(), s.plotInstructions())
-}
-
-// dispatchPlan brings a plan in as the coordinator does: upload, settle the names, confirm.
-func (s *story) dispatchPlan(ctx context.Context, plan func() (Document, error), year int) error {
-	doc, err := plan()
-	if err != nil {
-		return err
-	}
-	who, err := s.actor(ctx, chief)
-	if err != nil {
-		return err
-	}
-	draft, err := s.Dispatch.Upload(ctx, who, doc.Name, doc.Bytes, year)
-	if err != nil {
-		return err
-	}
-	names := map[string]dispatch.NameEdit{}
-	for _, n := range draft.Open() {
-		units := n.Units
-		if n.Name == unknownName {
-			units = []int64{s.in.units["KGJ"].Entry}
-		}
-		names[n.Name] = dispatch.NameEdit{Units: units, Keep: true}
-	}
-	if draft, err = s.Dispatch.Save(ctx, who, draft.ID, dispatch.Review{Version: draft.Version, Names: names}); err != nil {
-		return err
-	}
-	if _, err := s.Dispatch.Confirm(ctx, who, dispatch.Confirmation{
-		Draft: draft.ID, Version: draft.Version, Reason: "报送频次与上年一致，已经合并到半年报告。",
-	}); err != nil {
-		return err
-	}
-	return s.follow(ctx, year)
+	s.at(days(s.today, -2), alone, s.leaveDraft)
+	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder())
 }
 
 // follow finds the tasks of a year's plan that the story does not know yet, and plans their lives.
@@ -92,7 +65,7 @@ func (s *story) merge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.at(end, "merger", func(ctx context.Context) error {
+	s.at(end, alone, func(ctx context.Context) error {
 		err := s.Acts.Amend(ctx, act.Amendment{
 			ID: "demo/merger/" + heir, Who: system, Entry: s.in.units[heir].Entry, From: end, Reason: "承接县粮食和物资储备局职责",
 			Change: func(f matter.Values) matter.Values {

@@ -57,8 +57,12 @@ type story struct {
 	order  int
 }
 
-// sideBySide is how many lanes go on at once.
-const sideBySide = 16
+// alone is the lane of what touches many matters: it comes first on its day, with nothing beside it.
+const alone = ""
+
+// sideBySide is how many lanes go on at once: fewer than the readers of the smallest pool, since a reader that prepares a
+// text for the first time takes a connection beside those of the acts under way.
+const sideBySide = 3
 
 // at plans an event for a day, or the next workday where offices are closed. What would lie in the future is left out.
 func (s *story) at(day, lane string, do func(context.Context) error) {
@@ -119,22 +123,37 @@ func (s *story) run(ctx context.Context) error {
 		if _, err := s.Acts.Site(ctx); err != nil { // the snapshot of the day, once for all lanes
 			return err
 		}
-		g, ctx := errgroup.WithContext(ctx)
-		g.SetLimit(sideBySide)
-		for _, lane := range lanes {
-			g.Go(func() error {
-				for _, e := range lane {
-					if err := e.do(ctx); err != nil {
-						return fmt.Errorf("%s, %s: %w", e.day, e.lane, err)
-					}
-				}
-				return nil
-			})
-		}
-		if err := g.Wait(); err != nil {
+		if err := together(ctx, lanes); err != nil {
 			return err
 		}
 	}
+}
+
+// together lives through the lanes of a day.
+func together(ctx context.Context, lanes [][]event) error {
+	along := func(ctx context.Context, lane []event) error {
+		for _, e := range lane {
+			if err := e.do(ctx); err != nil {
+				return fmt.Errorf("%s, %s: %w", e.day, e.lane, err)
+			}
+		}
+		return nil
+	}
+	g, side := errgroup.WithContext(ctx)
+	g.SetLimit(sideBySide)
+	for _, lane := range lanes {
+		if lane[0].lane == alone {
+			if err := along(ctx, lane); err != nil {
+				return err
+			}
+		}
+	}
+	for _, lane := range lanes {
+		if lane[0].lane != alone {
+			g.Go(func() error { return along(side, lane) })
+		}
+	}
+	return g.Wait()
 }
 
 // next takes the events of the earliest day, by lane.

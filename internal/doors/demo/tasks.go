@@ -180,7 +180,7 @@ func (s *story) chase(t *task, r *rand.Rand) {
 	s.step(s.workday(t.due, 2), t, s.urge(t, r))
 	s.step(s.workday(t.due, 12), t, s.urge(t, r))
 	if t.parent == 0 {
-		s.step(s.workday(t.due, 25), t, s.notice(t, r))
+		s.step(s.workday(t.due, 18), t, s.notice(t, r))
 	}
 }
 
