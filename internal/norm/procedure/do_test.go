@@ -142,7 +142,7 @@ facts:
 
 // site plays acts on one matter as the writer would, and keeps the books that the engine does not keep.
 type site struct {
-	t       *testing.T
+	t       judge
 	d       *procedure.Definition
 	s       *matter.State
 	records []matter.Record
@@ -153,7 +153,14 @@ type site struct {
 	last    *procedure.Result
 }
 
-func newSite(t *testing.T) *site {
+// judge is what tests and properties have in common.
+type judge interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func newSite(t judge) *site {
 	return &site{t: t, d: define(t, work), by: map[string][]int64{}, facts: map[string]int64{}, params: map[string]matter.Value{}, today: "2026-03-02"}
 }
 

@@ -2,6 +2,7 @@ package procedure_test
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,10 +14,12 @@ import (
 	"zhunsheng/pack"
 )
 
+var loadCalendar = sync.OnceValues(func() (*calendar.Calendar, error) { return calendar.Load(pack.Files, "calendar") })
+
 // testCalendar is the calendar of the embedded pack.
-func testCalendar(tb testing.TB) *calendar.Calendar {
+func testCalendar(tb judge) *calendar.Calendar {
 	tb.Helper()
-	c, err := calendar.Load(pack.Files, "calendar")
+	c, err := loadCalendar()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -24,7 +27,7 @@ func testCalendar(tb testing.TB) *calendar.Calendar {
 }
 
 // define reads a definition from the text of one version.
-func define(tb testing.TB, text string) *procedure.Definition {
+func define(tb judge, text string) *procedure.Definition {
 	tb.Helper()
 	n, diags := source.Parse("test.yaml", []byte(text))
 	if len(diags) > 0 {

@@ -114,9 +114,6 @@ func (d *Definition) Cache(s *matter.State, env *Env) matter.Cache {
 func (d *Definition) cacheOf(v *view) matter.Cache {
 	var out matter.Cache
 	s := v.s
-	if !s.Open {
-		return out
-	}
 	type waited struct {
 		limit *limitProgram
 		key   string
@@ -145,7 +142,7 @@ func (d *Definition) cacheOf(v *view) matter.Cache {
 		running = append(running, waited{l, held.Key, row.Due})
 	}
 	for _, sp := range d.order {
-		if sp.Optional || sp.ID == d.Opens || len(sp.By) == 0 {
+		if sp.Optional || sp.ID == d.Opens || len(sp.By) == 0 || !s.Open && !sp.AfterClose {
 			continue
 		}
 		keys := []string{""}

@@ -131,6 +131,9 @@ func dueOf(x LimitView) string {
 	return x.Due
 }
 
+// ended is the verdict of a limit that stopped with its matter, or whose start never happened.
+const ended = "ended"
+
 // marks compares the runs of limits with those on record and says what a record must note. again also judges closed
 // ones anew: for corrections, which may move a verdict.
 func (v *view) marks(limits []*limitProgram, again bool) []matter.LimitMark {
@@ -155,7 +158,7 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 		if at >= 0 {
 			held = &v.s.Limits[at]
 		}
-		if held != nil && held.Verdict != "" && !again && !(v.reopening && held.Verdict == "ended") {
+		if held != nil && held.Verdict != "" && !again && !(v.reopening && held.Verdict == ended) {
 			continue
 		}
 		x := v.anew(v.s).settle(l, r)
@@ -177,13 +180,17 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 		if verdict == NotNeeded {
 			mark.Date, mark.Due = v.legal(), ""
 		}
+		if verdict == "" && !v.s.Open && again {
+			verdict = ended // it would run again, but the matter has ended, and it with it
+			mark.Verdict, mark.Date, mark.Due = verdict, v.s.Closed, ""
+		}
 		switch {
 		case verdict != "" && (held.Verdict != verdict || held.Date != mark.Date || held.Due != mark.Due || held.Start != x.Start):
 			if held.Start != x.Start {
 				mark.Start = x.Start
 			}
 			out = append(out, mark)
-		case verdict == "" && held.Verdict != "" && (v.s.Open || held.Verdict != "ended"):
+		case verdict == "" && held.Verdict != "":
 			out = append(out, matter.LimitMark{Limit: l.ID, Key: key, N: r.n, Verdict: matter.MarkReopened, Start: x.Start})
 		case verdict == "" && held.Start != x.Start:
 			out = append(out, matter.LimitMark{Limit: l.ID, Key: key, N: r.n, Verdict: matter.MarkMoved, Start: x.Start})
@@ -192,7 +199,7 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 	// What is on record and has no run any more was started by something that never happened.
 	for _, x := range v.s.Limits {
 		if x.Limit == l.ID && x.Key == key && x.Verdict == "" && int(x.N) > len(runs) {
-			out = append(out, matter.LimitMark{Limit: x.Limit, Key: key, N: x.N, Verdict: "ended", Date: v.legal()})
+			out = append(out, matter.LimitMark{Limit: x.Limit, Key: key, N: x.N, Verdict: ended, Date: v.legal()})
 		}
 	}
 	return out
@@ -247,7 +254,7 @@ func (v *view) endings(marks []matter.LimitMark, on string) []matter.LimitMark {
 	}
 	for _, k := range order {
 		if open[k] {
-			marks = append(marks, matter.LimitMark{Limit: k.limit, Key: k.key, N: k.n, Verdict: "ended", Date: on})
+			marks = append(marks, matter.LimitMark{Limit: k.limit, Key: k.key, N: k.n, Verdict: ended, Date: on})
 		}
 	}
 	return marks
