@@ -292,14 +292,14 @@ func asks(s *matter.State) bool {
 
 // Decision is the word on an extension that was asked for.
 type Decision struct {
-	ID      string
+	ID      string // request id; "" is made of the matter and what was asked
 	Matter  int64
 	Approve bool
 	Until   string
 	Opinion string
 }
 
-// Decide approves or refuses an extension.
+// Decide approves or refuses an extension. What was asked for is decided once: pressing again gives the first result.
 func (d *Dispatch) Decide(ctx context.Context, who access.Actor, in Decision) (act.Done, error) {
 	a := procedure.Act{Step: "refuse_extension", Input: matter.Values{}.With("remark", matter.OfText(strings.TrimSpace(in.Opinion)))}
 	switch {
@@ -312,6 +312,14 @@ func (d *Dispatch) Decide(ctx context.Context, who access.Actor, in Decision) (a
 		}
 	case strings.TrimSpace(in.Opinion) == "":
 		return act.Done{}, app.Wrong("opinion", "不同意延期的，请写明意见。")
+	}
+	if in.ID == "" {
+		view, err := d.Acts.View(ctx, who, in.Matter)
+		if err != nil {
+			return act.Done{}, err
+		}
+		asked, _ := view.State.Last("ask_extension")
+		in.ID = requestID("extension/", in.Matter, "/", asked.Seq)
 	}
 	return d.Acts.Do(ctx, act.Request{ID: in.ID, Who: who, Matter: in.Matter, Act: a})
 }

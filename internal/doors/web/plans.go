@@ -41,7 +41,11 @@ func (s *Server) plansList(w http.ResponseWriter, r *http.Request) error {
 		}
 		thisYear = thisYear || plan.Year == s.clock().Year()
 		if len(tasks) > 0 || mayImport {
-			p.Plans = append(p.Plans, planRow(plan, tasks))
+			row := planRow(plan, tasks)
+			if mayImport && plan.Year < s.clock().Year() {
+				row.Actions = append(row.Actions, view.Link{Text: "结转", Href: fmt.Sprintf("/plan/%d/carry", plan.No)})
+			}
+			p.Plans = append(p.Plans, row)
 		}
 	}
 	if !thisYear && len(p.Plans) > 0 && mayImport {

@@ -14,7 +14,9 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.deskRoutes(mux)
 	s.planRoutes(mux)
 	s.matterRoutes(mux)
+	s.houseRoutes(mux)
 	s.gatherRoutes(mux)
+	s.reportRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
 			http.Redirect(w, r, "/desk", http.StatusSeeOther)
