@@ -201,6 +201,7 @@ func (h *House) HandOver(ctx context.Context, who access.Actor, request string, 
 		return Moved{}, err
 	}
 	o.Day, o.Reason = cmp.Or(o.Day, h.Acts.Today()), cmp.Or(strings.TrimSpace(o.Reason), "工作交接")
+	request = requestOr(request)
 	entry, err := h.entry(ctx, act.RegisterPost, o.Post)
 	if err != nil {
 		return Moved{}, err

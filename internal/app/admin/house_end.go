@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
 
 	"zhunsheng/internal/access"
@@ -43,7 +44,7 @@ func (h *House) EndUnit(ctx context.Context, who access.Actor, request string, e
 	if err != nil {
 		return Moved{}, err
 	}
-	e.Day = cmp.Or(e.Day, h.Acts.Today())
+	e.Day, request = cmp.Or(e.Day, h.Acts.Today()), requestOr(request)
 	entry, err := h.entry(ctx, act.RegisterUnit, e.Unit)
 	if err != nil {
 		return Moved{}, err
@@ -63,6 +64,14 @@ func (h *House) EndUnit(ctx context.Context, who access.Actor, request string, e
 		}
 	}
 	return m.moved, m.end(ctx, entry)
+}
+
+// requestOr gives a press without an id one of its own, since the ids of its parts are made from it.
+func requestOr(request string) string {
+	if request == "" {
+		return uuid.NewString()
+	}
+	return request
 }
 
 // merger carries one ending.

@@ -89,7 +89,7 @@ func (h *House) NewPerson(ctx context.Context, who access.Actor, request, key, n
 	if name = strings.TrimSpace(name); name == "" {
 		return 0, app.Wrong("name", "请填写姓名。")
 	}
-	first.Person = 0
+	first.Person, request = 0, requestOr(request)
 	giver, err := h.checkPost(ctx, site, who, &first)
 	if err != nil {
 		return 0, err

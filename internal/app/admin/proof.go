@@ -222,6 +222,9 @@ func (p *Proof) words(s *Shown) {
 	s.Def = ProcedureWords{s.Head.Procedure, s.Head.Step}
 }
 
+// At is when the record was taken.
+func (s *Shown) At() time.Time { return time.UnixMicro(s.Head.At).In(app.China) }
+
 // Latest lists the newest records the viewer may see, newest first.
 func (p *Proof) Latest(ctx context.Context, v *Viewer, limit int) ([]*Shown, error) {
 	const lookedAt = 400 // a viewer of a small unit sees few of the newest

@@ -190,3 +190,14 @@ func (h *House) ActWords(head *ledger.Head) string {
 	}
 	return def.Title + "：" + def.StepTitle(cmp.Or(head.Step, head.Kind))
 }
+
+// Signer is the person who made a record, 0 where the program did.
+func (h *House) Signer(ctx context.Context, seq int64) (int64, error) {
+	var person int64
+	err := h.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		head, err := read.Head(ctx, tx, seq)
+		person = head.By.Person
+		return err
+	})
+	return person, err
+}

@@ -20,6 +20,7 @@ import (
 	"zhunsheng/internal/app/dispatch"
 	"zhunsheng/internal/doors/web/static"
 	"zhunsheng/internal/doors/web/view"
+	"zhunsheng/internal/proof/ledger"
 )
 
 // Config says what the pages stand on; Log and Demo may be empty.
@@ -29,12 +30,15 @@ type Config struct {
 	Accounts *admin.Accounts
 	House    *admin.House
 	Log      *slog.Logger
+	Key      ledger.Key         // public key of the log (存证公钥); zero while the site has none: then no receipt is issued
 	Demo     []view.DemoAccount // accounts shown at the door, in the demo only
 }
 
 // Server is the handler of all staff pages.
 type Server struct {
 	Config
+	proof    *admin.Proof
+	opening  *admin.Opening
 	sessions *scs.SessionManager
 	assets   *static.Assets
 	names    view.Assets
@@ -60,7 +64,9 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, assets: assets, sessions: newSessions(c.Accounts)}
-	s.names = view.Assets{Sheet: assets.Path("base.css"), Htmx: assets.Path("htmx.min.js"), Script: assets.Path("app.js")}
+	s.proof = &admin.Proof{Acts: c.Acts, Key: c.Key}
+	s.opening = &admin.Opening{Acts: c.Acts, House: c.House}
+	s.names = view.Assets{Sheet: assets.Path("base.css"), Htmx: assets.Path("htmx.min.js"), Script: assets.Path("app.js"), Icon: assets.Path("icon.svg")}
 	mux := http.NewServeMux()
 	mux.Handle("GET "+static.Prefix, assets)
 	s.routes(mux)

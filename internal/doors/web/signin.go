@@ -55,7 +55,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 		return s.render(w, r, http.StatusUnprocessableEntity, view.SignIn(p))
 	case errors.As(err, &locked):
 		p := s.door(r, login, next)
-		p.Flash = []view.Flash{view.Locked(locked.Until.In(app.China).Format("15:04"))}
+		p.Flash = []view.Flash{lockedFlash(locked)}
 		return s.render(w, r, http.StatusUnprocessableEntity, view.SignIn(p))
 	case err != nil:
 		return err
@@ -70,6 +70,14 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, next, http.StatusSeeOther)
 	return nil
+}
+
+// lockedFlash says until when, or by whom, an account is locked.
+func lockedFlash(l *admin.Locked) view.Flash {
+	if l.ByAdministrator() {
+		return view.Flash{Tone: "bad", Lead: "该账号由系统管理员锁定。", Text: "需要继续使用的，请联系系统管理员。"}
+	}
+	return view.Locked(l.Until.In(app.China).Format("15:04"))
 }
 
 // signOut ends the session.

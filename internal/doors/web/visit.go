@@ -84,6 +84,9 @@ func (s *Server) visit(r *http.Request) (*visit, error) {
 	if person == 0 {
 		return nil, nil
 	}
+	if usable, err := s.Accounts.Usable(ctx, person); err != nil || !usable {
+		return nil, err // locked or ended by the administrator: at once
+	}
 	site, err := s.Acts.Site(ctx)
 	if err != nil {
 		return nil, err

@@ -16,8 +16,8 @@ type OpeningPage struct {
 	Upload    Form
 	File      string // 在办任务.xlsx · 214 行 · 尚未写入任何数据
 	Counts    []Count
-	Errors    []CellError
-	Marked    Link // 下载带批注的文件
+	Cells     []CellError // every wrong cell
+	Marked    Link        // 下载带批注的文件
 	Import    *Form
 	Earlier   []ImportDone
 }
@@ -102,8 +102,8 @@ func Opening(p OpeningPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				if len(p.Errors) > 0 {
-					templ_7745c5c3_Err = cellErrors(p.Errors).Render(ctx, templ_7745c5c3_Buffer)
+				if len(p.Cells) > 0 {
+					templ_7745c5c3_Err = cellErrors(p.Cells).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
