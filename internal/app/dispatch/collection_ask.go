@@ -206,27 +206,27 @@ func (d *Dispatch) askedAgain(ctx context.Context, scope access.Scope, ask *Ask)
 // likeTitle is when two titles ask for the same item.
 const likeTitle = 0.8
 
-// Asked is what sending came to.
-type Asked struct {
+// SentAsk is what sending came to.
+type SentAsk struct {
 	Collection int64
 	Units      int
 }
 
 // SendAsk asks: one matter of the asking unit and one of each unit. A send that was cut off is finished by pressing again.
-func (d *Dispatch) SendAsk(ctx context.Context, who access.Actor, scope access.Scope, ask *Ask) (Asked, error) {
+func (d *Dispatch) SendAsk(ctx context.Context, who access.Actor, scope access.Scope, ask *Ask) (SentAsk, error) {
 	if err := app.Wrongs(ask.check(d.Acts.Today())); err != nil {
-		return Asked{}, err
+		return SentAsk{}, err
 	}
 	findings, err := d.Findings(ctx, who, scope, ask)
 	if err != nil {
-		return Asked{}, err
+		return SentAsk{}, err
 	}
 	if len(findings) > 0 && strings.TrimSpace(ask.Reason) == "" {
-		return Asked{}, app.Wrong("reason", "减负自检有 %d 条提示。仍要布置的，请写明理由。", len(findings))
+		return SentAsk{}, app.Wrong("reason", "减负自检有 %d 条提示。仍要布置的，请写明理由。", len(findings))
 	}
 	last, err := d.lastAnswers(ctx, who, scope, ask.Continues)
 	if err != nil {
-		return Asked{}, err
+		return SentAsk{}, err
 	}
 	request := procedure.Act{Step: "open", Unit: who.Unit(), Input: ask.input(kindAsk)}
 	if ask.Continues != 0 {
@@ -234,7 +234,7 @@ func (d *Dispatch) SendAsk(ctx context.Context, who access.Actor, scope access.S
 	}
 	whole, err := d.Acts.Do(ctx, act.Request{ID: requestID("collection/", ask.ID), Who: who, Procedure: ProcedureCollection, Act: request})
 	if err != nil {
-		return Asked{}, err
+		return SentAsk{}, err
 	}
 	var units atomic.Int64
 	g, gctx := errgroup.WithContext(ctx)
@@ -257,9 +257,9 @@ func (d *Dispatch) SendAsk(ctx context.Context, who access.Actor, scope access.S
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return Asked{}, err
+		return SentAsk{}, err
 	}
-	return Asked{Collection: whole.Matter, Units: int(units.Load())}, d.dropSide(ctx, askForm(who.Unit(), ask.ID))
+	return SentAsk{Collection: whole.Matter, Units: int(units.Load())}, d.dropSide(ctx, askForm(who.Unit(), ask.ID))
 }
 
 // lastAnswers finds each unit's answer of last period.
