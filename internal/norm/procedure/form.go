@@ -68,10 +68,7 @@ func (x *doing) take(e formEntry, in matter.Value) {
 	if !ok {
 		return
 	}
-	if have && held.Equal(value) {
-		x.input = x.input.With(f.ID, value)
-		return // said already: nothing new to record
-	}
+	// A value is recorded also where it is the one held: this record says it, too, and may be corrected by itself.
 	x.set(f, value)
 }
 
@@ -86,8 +83,8 @@ func (x *doing) set(f *Field, value matter.Value) {
 	}
 	part.Values = part.Values.With(f.ID, value)
 	x.input = x.input.With(f.ID, value)
-	if f.Facet {
-		x.rec.Effects.Facets = append(x.rec.Effects.Facets, matter.Facet{Field: f.ID, Value: facetText(value)})
+	if facet := (matter.Facet{Field: f.ID, Value: facetText(value)}); f.Facet && !slices.Contains(x.s.Facets, facet) {
+		x.rec.Effects.Facets = append(x.rec.Effects.Facets, facet)
 	}
 }
 
