@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
@@ -45,6 +47,38 @@ func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 		Acts: acts, Dispatch: &dispatch.Dispatch{Acts: acts}, Accounts: &admin.Accounts{DB: db, Now: clock.Now}, Clock: clock, Seed: 1,
 		Log: func(s string) { t.Log(s) },
 	}, db
+}
+
+// TestFillAgain fills where the story is cut off early, twice: the same seed on the same day shows the same.
+func TestFillAgain(t *testing.T) {
+	first, second := fillOn(t, "2026-04-02"), fillOn(t, "2026-04-02")
+	if diff := cmp.Diff(first, second, cmp.AllowUnexported(seen{})); diff != "" {
+		t.Errorf("two fills differ (-first +second):\n%s", diff)
+	}
+	if last, this := first.tasks[2025], first.tasks[2026]; last.Done < 100 || this.Sum() < 300 || this.Red > 10 {
+		t.Errorf("last year %+v, this year %+v", last, this)
+	}
+}
+
+// TestFillInYearsToCome fills where the calendar knows no notices and the plans bear other years.
+func TestFillInYearsToCome(t *testing.T) {
+	s := fillOn(t, "2028-09-01")
+	if last, this := s.tasks[2027], s.tasks[2028]; last.Done < 100 || this.Sum() < 300 || this.Red > this.Sum()/5 {
+		t.Errorf("last year %+v, this year %+v", last, this)
+	}
+}
+
+func fillOn(t *testing.T, day string) seen {
+	t.Helper()
+	now, err := time.ParseInLocation(time.DateOnly, day, app.China)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, db := open(t, NewClock(func() time.Time { return now }))
+	if _, err := Fill(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	return look(t, db, c.Dispatch)
 }
 
 // seen counts what a filled demo shows.
