@@ -458,6 +458,14 @@ func (x *doing) warnings() []string {
 	if e := x.rec.Effects.Event; e != nil && e.Flags&matter.Back != 0 {
 		out = append(out, "补记时间较晚且没有附原件，将提示监督人员")
 	}
+	if e := x.rec.Effects.Event; e != nil && x.before != nil {
+		for _, id := range x.sp.Needs {
+			need := x.d.stepsBy[id]
+			if first, done := x.first(need.names()); done && e.Legal < first.Legal {
+				out = append(out, "日期"+e.Legal+"早于“"+need.Title+"”的日期"+first.Legal+"，请核对")
+			}
+		}
+	}
 	if len(x.rec.Effects.Moved) > 0 {
 		for _, m := range x.rec.Effects.Limits {
 			if m.Verdict == Met || m.Verdict == Missed {

@@ -398,6 +398,14 @@ func TestSamePersonAndExceptions(t *testing.T) {
 	}
 }
 
+func TestWarnsOfDisorder(t *testing.T) {
+	w := decided(t) // on 20 March
+	w.do("handler", procedure.Act{Step: "finish", Outcome: "good", Legal: "2026-03-19"})
+	if want := []string{"日期2026-03-19早于“决定”的日期2026-03-20，请核对"}; !slices.Equal(w.last.Warnings, want) {
+		t.Errorf("warned of %q", w.last.Warnings)
+	}
+}
+
 func TestUnless(t *testing.T) {
 	w := newSite(t).opened()
 	w.do("head", procedure.Act{
@@ -660,7 +668,12 @@ func TestMissedStepIsShownAndOffered(t *testing.T) {
 
 func TestMigrate(t *testing.T) {
 	w := newSite(t).opened()
+	old := w.d
 	w.d = define(t, strings.Replace(work, "length: 30 days", "length: 20 days", 1))
+	meeting := old.Meet(w.d, w.s, w.env())
+	if meeting.Transition != "ask" || meeting.Before[0].Due != "2026-04-01" || meeting.After[0].Due != "2026-03-22" {
+		t.Errorf("meets the new text as %+v", meeting)
+	}
 	if err := w.try("head", procedure.Act{Step: "decide", Input: in("amount", 1)}); err == nil {
 		t.Fatal("acted by rules that do not govern the matter")
 	}

@@ -82,6 +82,20 @@ func (v *view) deem() {
 	}
 }
 
+// Meeting is how a running matter would meet another version of its procedure: what the version says about it, and the
+// limits by the text that governs it and by the other. It is what a coordinator is shown before a migration.
+type Meeting struct {
+	Transition    string // keep, switch or ask
+	Before, After []LimitView
+}
+
+// Meet compares the limits of a running matter under its own version and under next.
+func (d *Definition) Meet(next *Definition, s *matter.State, env *Env) Meeting {
+	free := *s
+	free.Limits = nil // verdicts stand; what is compared is where the days lie
+	return Meeting{Transition: next.Transition, Before: d.Limits(&free, env), After: next.Limits(&free, env)}
+}
+
 // Expired lists the acts that silence has brought about by today and that are not yet on record: for the system actor, on
 // the first day after a limit with on_expiry ran out. Their legal date is the day it ran out.
 func (d *Definition) Expired(s *matter.State, env *Env) []Act {

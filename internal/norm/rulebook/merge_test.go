@@ -123,6 +123,13 @@ limits:
 			t.Errorf("the length is from %s", o.From)
 		}
 	}
+	first, _ := plain.Procedure("permit", "2010-01-01")
+	if next, ok := plain.Newer(first, "2020-01-01"); !ok || next.InForce != "2019-04-23" {
+		t.Errorf("newer than the first text: %v, %v", next, ok)
+	}
+	if next, ok := plain.Newer(first, "2010-01-01"); ok {
+		t.Errorf("newer in 2010: %s", next.InForce)
+	}
 	if plain.Digest() == over.Digest() {
 		t.Error("an overlay leaves the digest of the pack as it was")
 	}

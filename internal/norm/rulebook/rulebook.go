@@ -55,6 +55,13 @@ func (b *Book) Procedure(id, date string) (*procedure.Definition, bool) {
 	return versions[0], true
 }
 
+// Newer gives the version of a procedure in force on a day where it is another than the one that governs a matter: a
+// later version, or a revision of the same. What it says about running matters is its Transition.
+func (b *Book) Newer(d *procedure.Definition, day string) (*procedure.Definition, bool) {
+	next, ok := b.Procedure(d.ID, day)
+	return next, ok && next.Digest != d.Digest && next.InForce >= d.InForce
+}
+
 // Versions gives all versions of a procedure, oldest first.
 func (b *Book) Versions(id string) []*procedure.Definition { return b.procedures[id] }
 
