@@ -44,7 +44,12 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
 		Hidden: b.hidden(sv.Key),
 	}
-	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && (sv.Optional || sv.Count > 0 && !sv.Repeat)}
+	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && !b.daily(sv)}
+}
+
+// daily tells whether a form stands open: what has to be done, and what evidence is brought with.
+func (b *matterBuilder) daily(sv *procedure.StepView) bool {
+	return !sv.Optional && (sv.Count == 0 || sv.Repeat) || slices.Contains(sv.Links, "evidence_of")
 }
 
 // hidden travels with every act: the request that makes it happen once, and what was seen.

@@ -147,6 +147,8 @@ func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 		name := roleTitle(w.Role)
 		if w.Unit != 0 {
 			name = b.visit.Site.Tree().Name(w.Unit) + name
+		} else {
+			name = "其他单位的" + name // the pool: whoever holds the role and did not do the work
 		}
 		if !slices.Contains(who, name) {
 			who = append(who, name)

@@ -66,6 +66,18 @@
     if (pane && pane.scrollHeight > pane.clientHeight) pane.scrollTop += text.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
   });
 
+  // A link to a folded form opens it and leads to its first control.
+  function unfold() {
+    var box = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!box) return;
+    var fold = box.matches("details") ? box : box.querySelector(":scope > details");
+    if (!fold || fold.open) return;
+    fold.open = true;
+    box.scrollIntoView();
+  }
+  window.addEventListener("hashchange", unfold);
+  unfold();
+
   // 登录将要到期: said five minutes before, at the top of the page; what was typed stays where it is.
   var ending = 0;
   function watch() {
