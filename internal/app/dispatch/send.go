@@ -70,6 +70,9 @@ func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, c Confirmation
 	if len(findings) > 0 && strings.TrimSpace(c.Reason) == "" {
 		return Sent{}, app.Wrong("reason", "减负自检有 %d 条提示。仍要下达的，请写明理由。", len(findings))
 	}
+	if err := d.ConcludeDivision(ctx, who, draft.Asked); err != nil {
+		return Sent{}, err
+	}
 	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today(), reason: strings.TrimSpace(c.Reason)}
 	if err := s.remember(ctx); err != nil {
 		return Sent{}, err

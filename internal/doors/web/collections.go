@@ -28,15 +28,25 @@ func (s *Server) gatherRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /collections/{no}/merged.docx", s.mergedText)
 	s.staff(mux, "GET /collections/{no}/merged.xlsx", s.mergedTable)
 	s.staff(mux, "POST /collections/{no}/send", s.collectionSend)
+	s.instructionRoutes(mux)
+	s.binderRoutes(mux)
+	s.ownplanRoutes(mux)
+	s.divisionRoutes(mux)
 }
 
 // ownPage is where a matter is worked on that has a page of its own kind, "" where the page of all matters serves.
 func ownPage(m *matter.State) string {
-	if m.Procedure == dispatch.ProcedureCollection {
-		if m.Text("kind") == "part" {
-			return collectionPath(m.No) + "/answer"
-		}
+	switch {
+	case m.Procedure == dispatch.ProcedureCollection && m.Text("kind") == "part":
+		return collectionPath(m.No) + "/answer"
+	case m.Procedure == dispatch.ProcedureCollection:
 		return collectionPath(m.No)
+	case m.Procedure == dispatch.ProcedureInstruction:
+		return instructionPath(m.No)
+	case m.Procedure == dispatch.ProcedureDivision && m.Text("part") == "unit":
+		return replyPath(m.No)
+	case m.Procedure == dispatch.ProcedureDivision && m.Open:
+		return divisionPath(m.Text("draft"))
 	}
 	return ""
 }
