@@ -1,9 +1,6 @@
 package demo
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // county is the invented county as its tables tell it.
 type county struct {
@@ -45,16 +42,6 @@ func (c *county) persons() []row {
 		}
 	}
 	return out
-}
-
-// holder finds who holds a role in a unit first in the list.
-func (c *county) holder(unit, role string) (row, error) {
-	for _, p := range c.posts {
-		if p["unit"] == unit && p["role"] == role {
-			return p, nil
-		}
-	}
-	return nil, fmt.Errorf("the demo has no %s in %s", role, unit)
 }
 
 // words are the sentences of words.csv by kind.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/matter"
@@ -14,7 +15,7 @@ import (
 func (s *story) desk(code string, roles ...string) (string, error) {
 	for _, role := range roles {
 		for _, p := range s.county.posts {
-			if p["unit"] == code && p["role"] == role && p["from"] <= s.Acts.Today() && (p["to"] == "" || s.Acts.Today() < p["to"]) {
+			if p["unit"] == code && p["role"] == role && p.postKey() != s.left && p["from"] <= s.Acts.Today() && (p["to"] == "" || s.Acts.Today() < p["to"]) {
 				return p.postKey(), nil
 			}
 		}
@@ -59,9 +60,22 @@ func input(name, text string) matter.Values { return matter.Values{}.With(name, 
 func year(y int) matter.Value { return matter.OfInt(int64(y)) }
 
 func (s *story) take(t *task) deed {
+	return func(_ context.Context, day string) (string, string, procedure.Act, error) {
+		post, err := s.desk(t.code, access.Liaison, access.Handler)
+		t.taken = day
+		return post, post, procedure.Act{Step: "take"}, err
+	}
+}
+
+// assign gives the work to one handler of the unit, where there is one.
+func (s *story) assign(t *task) deed {
 	return func(context.Context, string) (string, string, procedure.Act, error) {
 		post, err := s.desk(t.code, access.Liaison, access.Handler)
-		return post, post, procedure.Act{Step: "take"}, err
+		if err != nil {
+			return "", "", procedure.Act{}, err
+		}
+		doer, err := s.worker(t)
+		return post, post, procedure.Act{Step: "assign", Role: strings.Split(doer, "/")[2], Post: s.in.posts[doer].Entry}, err
 	}
 }
 
@@ -122,8 +136,8 @@ func (t *task) counts(i, n int) []matter.Item {
 }
 
 func (s *story) report(t *task, r *rand.Rand, i, n int) deed {
-	kind, late := "progress", r.IntN(12)
-	words := s.say(r, kind, t.code)
+	late := r.IntN(12)
+	words := s.say(r, "progress", t.code)
 	withFile := r.IntN(2) == 0
 	return func(ctx context.Context, day string) (string, string, procedure.Act, error) {
 		post, err := s.worker(t)
@@ -149,18 +163,18 @@ func (s *story) report(t *task, r *rand.Rand, i, n int) deed {
 			a.Files = append(a.Files, file)
 		}
 		a.Input = a.Input.With("progress", matter.OfText(words)).With("percent", matter.OfInt(int64(100*(i+1)/(n+1))))
-		switch { // some reports are entered days later, with the dated original or without
-		case late == 0:
-			a.Legal, a.Original = s.before(t, day, 8), true
-		case late == 1:
-			a.Legal = s.before(t, day, 12)
+		switch late { // some reports are entered days later, with the dated original or without
+		case 0:
+			a.Legal, a.Original = t.before(day, 8), true
+		case 1:
+			a.Legal = t.before(day, 12)
 		}
 		return post, post, a, nil
 	}
 }
 
-// before is a day some days back, not before the task was opened.
-func (s *story) before(t *task, day string, n int) string { return max(t.opened, days(day, -n)) }
+// before is a day some days back, not before the task was taken.
+func (t *task) before(day string, n int) string { return max(t.taken, days(day, -n)) }
 
 func targetUnit(rows []matter.Item, id string) string {
 	for _, it := range rows {

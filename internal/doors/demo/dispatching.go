@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/dispatch"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 )
 
@@ -195,6 +197,46 @@ func (s *story) carryOver(ctx context.Context) error {
 			t.closed = true
 			a := procedure.Act{Step: "carry_over", Input: input("remark", "结转办结，不再列入新年度计划。").With("carried_to", year(s.years.This))}
 			if err := s.do(ctx, who, t.no, a); err != nil {
+				return err
+			}
+		}
+	}
+	return s.follow(ctx, s.years.This)
+}
+
+// extra are tasks given beside the plan in the last days: due soon, so that yellow lights are seen on any day.
+var extra = []struct {
+	code, title string
+	due         int // days from today
+}{
+	{"SCJ", "核对涉企检查频次公示数据", 4}, {"JTJ", "补充超限治理执法案卷目录", 6}, {"WXZ", "更正赋权事项清单公示内容", 3},
+}
+
+// giveExtra opens the extra tasks under this year's plan.
+func (s *story) giveExtra(ctx context.Context) error {
+	who, err := s.actor(ctx, deputy)
+	if err != nil {
+		return err
+	}
+	plans, err := s.Dispatch.Plans(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		if p.Year != s.years.This {
+			continue
+		}
+		ref := matter.Ref{Register: dispatch.RegisterPlan, Entry: p.No, Version: 1, Key: p.Key, Name: p.Title, Number: p.Number}
+		for _, e := range extra {
+			_, err := s.Acts.Do(ctx, act.Request{
+				ID: "demo/extra/" + e.code, Who: who, Procedure: dispatch.ProcedureTask,
+				Act: procedure.Act{
+					Step: "open", Unit: s.in.units[e.code].Entry, Roles: []matter.Role{{Unit: who.Unit(), Role: "superior", From: s.Acts.Today()}},
+					Input: input("title", e.title).With("section", matter.OfText("临时交办")).With("kind", matter.OfText("lead")).
+						With("plan", matter.OfRef(ref)).With("plan_year", year(p.Year)).With("due", matter.OfDate(days(s.today, e.due))),
+				},
+			})
+			if err != nil {
 				return err
 			}
 		}

@@ -79,7 +79,7 @@ func Fill(ctx context.Context, c Config) (*Filled, error) {
 		return nil, fmt.Errorf("fill the demo: %w", err)
 	}
 	c.Clock.Release()
-	return &Filled{Logins: s.county.logins(), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
+	return &Filled{Logins: s.county.logins(s.today), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
 }
 
 // openAccounts gives every person an account that need not be changed at the first sign-in.
@@ -103,17 +103,23 @@ func Logins(now time.Time) ([]Login, error) {
 	if err != nil {
 		return nil, err
 	}
-	return data.logins(), nil
+	return data.logins(app.Day(now)), nil
 }
 
-// logins lists the accounts with what their holders are.
-func (c *county) logins() []Login {
+// logins lists the accounts of those who hold a post today, with what they are.
+func (c *county) logins(today string) []Login {
 	names := map[string]string{}
 	for _, u := range c.units {
 		names[u["code"]] = u["short"]
 	}
 	var out []Login
-	for _, p := range c.persons() {
+	seen := map[string]bool{}
+	for _, p := range c.posts {
+		ended := p["to"] != "" && p["to"] <= today || p.postKey() == leaver && c.years.fill(partDay) < today
+		if ended || p["from"] > today || seen[p["login"]] {
+			continue
+		}
+		seen[p["login"]] = true
 		out = append(out, Login{Login: p["login"], Name: p["name"], Unit: names[p["unit"]], Title: p["title"], Role: p["role"]})
 	}
 	return out

@@ -149,7 +149,7 @@ func TestFill(t *testing.T) {
 	if last.Done < 100 || last.Red > 10 {
 		t.Errorf("last year: %+v; want nearly all done", last)
 	}
-	if this.Done < 100 || this.Red < 10 || this.Green < 50 || this.Red > this.Sum()/5 {
+	if this.Done < 100 || this.Red < 10 || this.Green < 50 || this.Yellow == 0 || this.Red > this.Sum()/5 {
 		t.Errorf("this year: %+v; want done, green and some red", this)
 	}
 	for step, least := range map[string]int{

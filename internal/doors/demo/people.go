@@ -7,6 +7,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/matter"
 )
 
@@ -212,4 +213,25 @@ func (c *county) staff(unit, role string) []string {
 		}
 	}
 	return out
+}
+
+// The one who leaves in the story, the colleague who takes over, and the day.
+const (
+	leaver   = "zjj02/ZJJ/handler"
+	follower = "zjj04/ZJJ/handler"
+	partDay  = "{Y}-08-31"
+)
+
+// partWays lets a handler leave: everything open goes to a colleague in one press.
+func (s *story) partWays(ctx context.Context) error {
+	who, err := s.actor(ctx, "zjj03/ZJJ/liaison")
+	if err != nil {
+		return err
+	}
+	house := &admin.House{Acts: s.Acts, Accounts: s.Accounts}
+	_, err = house.HandOver(ctx, who, "demo-leaver", admin.Handover{
+		Post: s.in.posts[leaver].Entry, To: admin.Successor{Post: s.in.posts[follower].Entry, Person: s.in.persons["zjj04"].Entry}, Reason: "调离本单位",
+	})
+	s.left = leaver
+	return err
 }

@@ -29,6 +29,8 @@ func (s *story) plot() error {
 		day := fmt.Sprintf("%d-%02d-01", y.Last+month/12, month%12+1)
 		s.at(day, alone, s.turns)
 	}
+	s.at(y.fill(partDay), alone, s.partWays)
+	s.at(days(s.today, -8), alone, s.giveExtra)
 	s.at(days(s.today, -2), alone, s.leaveDraft)
 	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder())
 }
@@ -70,11 +72,9 @@ func (s *story) merge(ctx context.Context) error {
 			ID: "demo/merger/" + heir, Who: system, Entry: s.in.units[heir].Entry, From: end, Reason: "承接县粮食和物资储备局职责",
 			Change: func(f matter.Values) matter.Values {
 				names, _ := f.Get("aliases")
-				more := []string{"县粮食和物资储备局", "县粮食局"}
-				for i, n := range more {
-					names.Items = append(names.Items[:len(names.Items):len(names.Items)],
-						matter.Item{ID: fmt.Sprintf("p%d", len(names.Items)+1), Value: matter.OfText(more[i])})
-					_ = n
+				for _, n := range []string{"县粮食和物资储备局", "县粮食局"} {
+					next := matter.Item{ID: fmt.Sprintf("p%d", len(names.Items)+1), Value: matter.OfText(n)}
+					names.Items = append(names.Items[:len(names.Items):len(names.Items)], next)
 				}
 				return f.With("aliases", names)
 			},

@@ -49,6 +49,7 @@ type story struct {
 	in       *settled
 	words    map[string][]string
 
+	left        string          // post whose holder has left
 	known       map[int64]*task // by matter
 	tasks, acts atomic.Int64
 

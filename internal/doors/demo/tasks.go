@@ -15,21 +15,21 @@ import (
 
 // task is a task as the story knows it.
 type task struct {
-	no       int64
-	name     string // of its chance: year, title and unit, the same in every run
-	code     string // of the lead unit
-	title    string
-	duty     string
-	opened   string
-	due      string
-	parent   int64 // 0 where it is a measure's own
-	superior int64
-	targets  []matter.Item
-	year     int
+	no      int64
+	name    string // of its chance: year, title and unit, the same in every run
+	code    string // of the lead unit
+	title   string
+	duty    string
+	opened  string
+	due     string
+	parent  int64 // 0 where it is a measure's own
+	targets []matter.Item
+	year    int
 
 	how    fate
-	told   int  // reports before the work is handed in
-	sent   bool // handed in once
+	taken  string // day
+	told   int    // reports before the work is handed in
+	sent   bool   // handed in once
 	closed bool
 }
 
@@ -46,11 +46,6 @@ func (s *story) taskOf(of *dispatch.Task) *task {
 	t.name = fmt.Sprintf("%d/%s/%s/%s", t.year, t.title, t.code, t.due)
 	if rows, ok := st.Get("targets"); ok {
 		t.targets = rows.Items
-	}
-	for _, r := range st.Roles {
-		if r.Role == "superior" && r.To == "" {
-			t.superior = r.Unit
-		}
 	}
 	return t
 }
@@ -109,6 +104,9 @@ func (s *story) live(t *task) {
 		t.due = s.workday(taken, 3)
 	}
 	s.step(taken, t, s.take(t))
+	if t.code == "ZJJ" || t.code != "LCJ" && r.IntN(5) == 0 {
+		s.step(taken, t, s.assign(t))
+	}
 	if t.parent == 0 && r.IntN(4) == 0 {
 		s.step(s.workday(taken, 2), t, s.planOwn(t))
 	}
