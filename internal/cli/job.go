@@ -10,7 +10,7 @@ import (
 
 // jobCmd runs by hand what the server does by itself.
 type jobCmd struct {
-	Run jobRunCmd `cmd:"" help:"办理今天到点的事：下达定期任务的下一期，记录期满视为办理的事项。可以重复运行。"`
+	Run jobRunCmd `cmd:"" help:"办理今天到点的事：下达定期任务的下一期，记录期满视为办理的事项，按新的放假通知重新推算暂定的期限。可以重复运行。"`
 }
 
 type jobRunCmd struct {
@@ -23,6 +23,7 @@ type jobAnswer struct {
 	Today  string  `json:"today"`
 	Opened []int64 `json:"opened"`
 	Deemed []int64 `json:"deemed"`
+	Moved  []int64 `json:"moved"`
 }
 
 // Run does what is due today. Running it again does nothing twice.
@@ -38,8 +39,8 @@ func (c jobRunCmd) Run(env *Env) error {
 		return err
 	}
 	if c.json() {
-		return env.printJSON(jobAnswer{today, append([]int64{}, ran.Opened...), append([]int64{}, ran.Deemed...)})
+		return env.printJSON(jobAnswer{today, append([]int64{}, ran.Opened...), append([]int64{}, ran.Deemed...), append([]int64{}, ran.Moved...)})
 	}
-	fmt.Fprintf(env.Out, "%s：下达定期任务 %d 项，记录期满视为办理 %d 件。\n", today, len(ran.Opened), len(ran.Deemed))
+	fmt.Fprintf(env.Out, "%s：下达定期任务 %d 项，记录期满视为办理 %d 件，按新的放假通知重新推算期限 %d 件。\n", today, len(ran.Opened), len(ran.Deemed), len(ran.Moved))
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package duty is what the program does by itself, day by day: it opens the next turn of recurring duties and records the
-// acts that silence brings about. Every body of a job may run again at any time; each act has a request id made of rule
+// Package duty is what the program does by itself, day by day: it opens the next turn of recurring duties, records the
+// acts that silence brings about and derives provisional deadlines anew. Every body of a job may run again at any time; each act has a request id made of rule
 // and period, so that it happens once.
 package duty
 
@@ -29,6 +29,7 @@ var program = access.Actor{System: true}
 type Ran struct {
 	Opened []int64 // tasks of new turns
 	Deemed []int64 // matters on which silence was recorded
+	Moved  []int64 // matters whose provisional deadlines were derived anew
 }
 
 // Run does everything that is due on a day. What fails is joined into the error and does not keep the rest from being done.
@@ -36,6 +37,9 @@ func Run(ctx context.Context, acts *act.Acts, plans *dispatch.Dispatch, today st
 	var ran Ran
 	var err error
 	var problems []error
+	if ran.Moved, err = rederive(ctx, acts); err != nil {
+		problems = append(problems, err)
+	}
 	if ran.Opened, err = openTurns(ctx, acts, plans, today); err != nil {
 		problems = append(problems, err)
 	}

@@ -15,6 +15,8 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
 	"zhunsheng/pack"
 )
 
@@ -198,4 +200,70 @@ func TestSilenceIsRecorded(t *testing.T) {
 	if e, ok := view.State.Last("agree"); !ok || e.Flags&matter.Deemed == 0 || view.State.Outcome != "agreed" {
 		t.Errorf("event %+v, outcome %q", e, view.State.Outcome)
 	}
+}
+
+// notice2027 is an invented notice for the year after the last one known.
+const notice2027 = `notices:
+  - year: 2027
+    source: 算例
+    known_from: 2026-11-05
+    rest:
+      - {name: 元旦, days: 2027-01-01..2027-01-05}
+    worked: []
+    workdays: 258
+`
+
+func TestProvisionalDeadlinesAreDerivedAnew(t *testing.T) {
+	apptest.Each(t, func(t *testing.T, s *apptest.Site) {
+		s.Clock.Turn(t, "2026-12-29")
+		no := s.Task("NYJ", "报送总结", "2027-03-31")
+		due := func(acts *act.Acts) (string, bool) {
+			t.Helper()
+			day, provisional := "", false
+			err := acts.DB.Read(t.Context(), func(tx *store.Tx) error {
+				open, err := read.Deadlines(t.Context(), tx, access.Scope{System: true}, nil, "", matter.NoDue, 100)
+				for _, x := range open {
+					if x.Matter.State.No == no && x.Limit == "take" {
+						day, provisional = x.Due.Due, x.Provisional
+					}
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return day, provisional
+		}
+		if day, provisional := due(s.Acts); day != "2027-01-01" || !provisional {
+			t.Fatalf("before the notice: %s %v", day, provisional)
+		}
+		book, diags := rulebook.Load(pack.Files, fstest.MapFS{"calendar/2027.yaml": {Data: []byte(notice2027)}})
+		if book == nil {
+			t.Fatal(diags)
+		}
+		acts, err := act.New(act.Config{DB: s.DB, Blobs: s.Acts.Blobs, Book: book, Now: s.Clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := acts.Close(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+		for _, want := range []int{1, 0} {
+			ran, err := duty.Run(t.Context(), acts, &dispatch.Dispatch{Acts: acts}, "2026-12-29")
+			if err != nil || len(ran.Moved) != want {
+				t.Fatalf("moved %v, %v, want %d", ran.Moved, err, want)
+			}
+		}
+		if day, provisional := due(acts); day != "2027-01-06" || provisional {
+			t.Errorf("after the notice: %s %v", day, provisional)
+		}
+		if _, err := acts.Do(t.Context(), act.Request{Who: s.Actor("nyj03"), Matter: no, Act: procedure.Act{Step: "take"}}); err != nil {
+			t.Fatal(err)
+		}
+		if day, _ := due(acts); day != "" {
+			t.Errorf("a deadline stays after the step: %s", day)
+		}
+	})
 }
