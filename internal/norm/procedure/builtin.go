@@ -158,12 +158,10 @@ func (x *doing) assign() {
 // pause begins or ends a span that some limits do not count.
 func (x *doing) pause() {
 	a := x.a
-	var known []string
 	var cites string
 	fits := false
 	for _, l := range x.d.limits {
 		for _, p := range l.pauses {
-			known = append(known, p.ID)
 			if p.ID == a.Ground {
 				fits, cites = true, x.cites(p.Cites)
 				if holds, _, missing := x.truth(p.when); !holds && a.Step == "pause" {
@@ -321,10 +319,10 @@ func (x *doing) split() {
 // handover changes the lead; limits go on.
 func (x *doing) handover() {
 	a, e := x.a, &x.rec.Effects
-	switch {
-	case a.Unit == 0:
+	switch a.Unit {
+	case 0:
 		x.wrong("unit", "请选择接收单位")
-	case a.Unit == x.s.Unit:
+	case x.s.Unit:
 		x.refuse(UnmetState, "接收单位已经是主办单位")
 	}
 	x.needReason("请写明移交的理由")

@@ -348,7 +348,7 @@ func TestRefusals(t *testing.T) {
 		act  procedure.Act
 		want string
 	}{
-		"unknown step":           {"handler", procedure.Act{Step: "wrok"}, "!step"},
+		"unknown step":           {"handler", procedure.Act{Step: "worked"}, "!step"},
 		"tomorrow":               {"handler", procedure.Act{Step: "work", Legal: "2026-03-03"}, "!legal"},
 		"before the opening":     {"handler", procedure.Act{Step: "work", Legal: "2026-03-01"}, "!legal"},
 		"of another unit":        {"stranger", procedure.Act{Step: "work"}, "work"},

@@ -45,7 +45,11 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal("read again as other rules")
 		}
 		d.Chart()
-		d.Prove(cal, d.Examples)
+		for _, g := range d.Prove(cal, d.Examples) {
+			if g.Line < 1 || g.Line > lines {
+				t.Fatalf("misplaced diagnostic %+v", g)
+			}
+		}
 		if _, err := d.Try(procedure.Trial{Today: "2026-01-01", Events: []procedure.TrialEvent{{Step: d.Opens, When: "2025-12-01"}}}, cal); err != nil {
 			t.Fatalf("limits: %v", err)
 		}

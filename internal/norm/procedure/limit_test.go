@@ -1,6 +1,7 @@
 package procedure_test
 
 import (
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -302,7 +303,7 @@ func TestWhy(t *testing.T) {
 func TestTrialErrors(t *testing.T) {
 	d, cal := define(t, review), testCalendar(t)
 	for name, trial := range map[string]procedure.Trial{
-		"unknown step":      {Events: []procedure.TrialEvent{{Step: "recieve", When: "2024-03-01"}}},
+		"unknown step":      {Events: []procedure.TrialEvent{{Step: "receiving", When: "2024-03-01"}}},
 		"impossible date":   {Events: []procedure.TrialEvent{{Step: "receive", When: "2024-02-30"}}},
 		"unknown ground":    {Pauses: []procedure.TrialPause{{Ground: "holiday", From: "2024-02-01"}}},
 		"pause backwards":   {Pauses: []procedure.TrialPause{{Ground: "survey", From: "2024-02-02", To: "2024-02-01"}}},
@@ -313,13 +314,15 @@ func TestTrialErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			trial.Today = "2024-03-01"
 			_, err := d.Try(trial, cal)
-			if _, ok := err.(*procedure.Misuse); !ok {
+			var misuse *procedure.Misuse
+			if !errors.As(err, &misuse) {
 				t.Errorf("got %v, want misuse", err)
 			}
 		})
 	}
 	_, err := d.Try(procedure.Trial{Today: "2024-03-01", Extends: []procedure.TrialExtend{{Limit: "transfer"}}}, cal)
-	if _, ok := err.(*procedure.Off); !ok {
+	var off *procedure.Off
+	if !errors.As(err, &off) {
 		t.Errorf("a limit without extension: got %v, want off", err)
 	}
 }

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -182,8 +183,8 @@ var builtinTitles = map[string]string{
 }
 
 func (c *compiler) scopeError(err error) {
-	problems, ok := err.(expr.Problems)
-	if !ok {
+	var problems expr.Problems
+	if !errors.As(err, &problems) {
 		c.r.Add(c.place(), source.CodeExpr, "", "%v", err)
 		return
 	}
@@ -222,7 +223,8 @@ func (c *compiler) expr(e Expr, kind expr.Kind) *expr.Expression {
 	}
 	x, err := c.d.env.Compile(e.Source, expr.Type{Kind: kind})
 	if err != nil {
-		if problems, ok := err.(expr.Problems); ok {
+		var problems expr.Problems
+		if errors.As(err, &problems) {
 			for _, p := range problems {
 				c.problem(e.node, p)
 			}

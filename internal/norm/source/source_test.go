@@ -63,7 +63,7 @@ func TestShowLinesUpUnderChinese(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	known := []string{"file", "decide", "legal_review", "serve"}
-	for word, want := range map[string]string{"fiel": "file", "dicide": "decide", "legal_reveiw": "legal_review", "zzz": "", "": ""} {
+	for word, want := range map[string]string{"fiel": "file", "dicide": "decide", "legal_rewiev": "legal_review", "zzz": "", "": ""} {
 		if got := source.Nearest(word, known); got != want {
 			t.Errorf("nearest to %q is %q, want %q", word, got, want)
 		}
