@@ -216,6 +216,15 @@ func (p *person) click(words string, inside ...string) {
 	}
 }
 
+// menu goes to a page by the side menu, unfolding its group where it is folded.
+func (p *person) menu(group, item string) {
+	p.t.Helper()
+	if !ask[bool](p, p.target(item, nil)+` !== null`) {
+		p.press(group)
+	}
+	p.click(item)
+}
+
 // follow is click, giving the status of the page it led to.
 func (p *person) follow(words string, inside ...string) int64 {
 	p.t.Helper()

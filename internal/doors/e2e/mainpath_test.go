@@ -1,10 +1,14 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"zhunsheng/internal/doc/docfile"
 )
 
 // taiyuan is the plan of a city of 2016 that the checks of the project know; ours is one in the same form.
@@ -63,6 +67,7 @@ func TestE2EPlanToReport(t *testing.T) {
 
 	p.signIn(coordinator, house.password())
 	accept(p, title)
+	report(p)
 	p.quiet()
 
 	t.Logf("所点所填，共 %d 步：\n%s", len(p.clicks), strings.Join(p.clicks, "\n"))
@@ -70,8 +75,7 @@ func TestE2EPlanToReport(t *testing.T) {
 
 // importPlan uploads the document and matches its unit names.
 func importPlan(p *person) {
-	p.press("计划督办")
-	p.click("导入计划文件")
+	p.menu("计划督办", "导入计划文件")
 	file, err := filepath.Abs(taiyuan)
 	if err != nil {
 		p.t.Fatal(err)
@@ -82,8 +86,10 @@ func importPlan(p *person) {
 	for _, m := range matches {
 		p.choose(m.unit, m.name, "记住这个对应")
 	}
+	p.sees("各县(市、区)政府：已选 6 个")
+	p.tick("衡平经济开发区管委会", "各县(市、区)政府", "已选 6 个")
 	p.click("按所选单位更新措施")
-	p.sees("草稿已经保存", "单位名称都已对应")
+	p.sees("草稿已经保存", "单位名称都已对应", "各县(市、区)政府：已选 7 个")
 }
 
 // confirmPlan goes through the tick lists and dispatches.
@@ -97,11 +103,14 @@ func confirmPlan(p *person, title string) {
 	p.click("下达任务")
 	p.sees("已向 33 个单位下达 38 项任务", "存证编号", "任务单", "已列入联络员")
 	p.click("打开任务看板")
-	p.sees("太原市2016年依法行政工作计划", "逾期 3611 天", "按牵头单位", title)
+	p.sees("太原市2016年依法行政工作计划", "38 项任务", "0 按期推进", "0 七天内到期", "38 逾期", "按牵头单位", title) // a plan of 2016: all red
+	if red, all := ask[int](p, `document.querySelectorAll("tbody td .light.r").length`), ask[int](p, `document.querySelectorAll("tbody td .light").length`); red != 38 || all != 38 {
+		p.t.Errorf("%d of the %d lights on the board are red, want 38 of 38", red, all)
+	}
 }
 
 func carryOut(p *person, title string) {
-	p.sees("我的工作台", "逾期 3611 天")
+	p.sees("我的工作台", "7 逾期")
 	p.click(title)
 	p.sees("办理步骤", "完成任务", "为什么是这一天")
 	p.click("签收", "事情实际发生的日期")
@@ -111,13 +120,11 @@ func carryOut(p *person, title string) {
 	p.fill("进度（百分数）", "100", "报告进展")
 	p.attach("佐证材料", evidence(p), "报告进展", "进度")
 	p.click("报告进展", "进展情况", "进度")
-	p.sees("审计工作情况.txt", "存证编号")
-	p.t.Log(ask[string](p,"document.querySelector('main').innerText"))
+	p.sees("“报告进展”已经记录", "审计工作情况.txt", "存证编号", "查看回执", "提交验收")
 
 	p.fill("完成情况", "年度审计项目全部完成，报告已经报送。", "提交验收")
 	p.click("提交验收", "完成情况")
-	p.sees("存证编号")
-	p.t.Log(ask[string](p,"document.querySelector('main').innerText"))
+	p.sees("“提交验收”已经记录", "存证编号", "衡平县司法局办理“验收”")
 }
 
 // evidence is a file of the unit's own.
@@ -130,4 +137,58 @@ func evidence(p *person) string {
 	return file
 }
 
-func accept(p *person, title string) {}
+// accept finds the submitted task on the workbench and accepts it.
+func accept(p *person, title string) {
+	p.sees("待我审核", title)
+	p.click(title)
+	p.sees("验收", "审计工作情况.txt")
+	p.fill("意见", "资料齐全，同意办结。", "验收", "办理日期")
+	p.click("验收", "意见")
+	p.sees("“验收”已经记录", "存证编号", "逾期办结")
+}
+
+// halfYear writes the running half of the year, for the form and as reports say it.
+func halfYear(now time.Time) (form, spoken string) {
+	now = now.In(time.FixedZone("CST", 8*60*60))
+	if now.Month() <= time.June {
+		return fmt.Sprintf("%d-H1", now.Year()), fmt.Sprintf("%d年上半年", now.Year())
+	}
+	return fmt.Sprintf("%d-H2", now.Year()), fmt.Sprintf("%d年下半年", now.Year())
+}
+
+// report drafts the half-year report, opens a figure, and reads the document that comes down.
+func report(p *person) {
+	p.menu("计划督办", "定期报告")
+	p.sees("起草进展报告")
+	p.choose("2016年 太原市2016年依法行政工作计划", "数据截至", "种类")
+	half, spoken := halfYear(time.Now())
+	p.fill("期间", half, "种类")
+	p.click("起草报告")
+	title := "关于" + spoken + "《太原市2016年依法行政工作计划》推进情况的报告"
+	p.sees(title, "报告已经起草", "共有任务38项，已完成1项，正在办理0项，逾期37项", "数字取自记录")
+
+	p.click("37", "共有任务", "逾期未完成")
+	p.sees("数字的来处", "深化行政审批制度改革")
+
+	name, file := p.download("下载 DOCX")
+	if !strings.HasSuffix(name, ".docx") {
+		p.t.Errorf("the report comes as %q", name)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	read, err := docfile.Read(name, b)
+	if err != nil {
+		p.t.Fatalf("the report cannot be read again: %v", err)
+	}
+	var text strings.Builder
+	for _, para := range read.Paragraphs {
+		text.WriteString(para.Text + "\n")
+	}
+	for _, want := range []string{title, "任务38项", "已完成1项", "逾期37项", "完成率2.6%", "衡平县审计局"} {
+		if !strings.Contains(strings.ReplaceAll(text.String(), "\n", ""), want) {
+			p.t.Errorf("the report as it came down does not say “%s”", want)
+		}
+	}
+}
