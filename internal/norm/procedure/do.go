@@ -173,12 +173,24 @@ func (x *doing) paperOnly() {
 		x.wrong("files", "涉密事项不上传附件（保密法第三十一条）")
 	}
 	for _, n := range x.a.Input {
-		f := x.d.Field(n.Name)
-		if f == nil || f.Type == TypeInt || f.Type == TypeMoney || f.Type == TypeDate || f.Type == TypeChoice || f.Type == TypeBool {
-			continue
+		if f := x.d.Field(n.Name); f != nil && !wordless(f) {
+			x.wrong(n.Name, "涉密事项不录入“"+f.Title+"”")
 		}
-		x.wrong(n.Name, "涉密事项不录入“"+f.Title+"”")
 	}
+}
+
+// wordless tells whether a field holds no words of its own: numbers, dates and choices may be kept of a matter on paper.
+func wordless(f *Field) bool {
+	switch f.Type {
+	case TypeInt, TypeMoney, TypeDate, TypeChoice, TypeBool:
+		return !f.Many
+	}
+	return false
+}
+
+// onPaper tells whether the matter has to stay on paper.
+func (x *doing) onPaper() bool {
+	return x.before == nil && x.a.PaperOnly || x.before != nil && x.before.PaperOnly
 }
 
 func hasRole(roles []matter.Role, unit int64, role string) bool {
@@ -206,7 +218,7 @@ func (x *doing) reach(units []int64) []int64 {
 
 // step carries out an ordinary step.
 func (x *doing) step() error {
-	if x.before.PaperOnly {
+	if x.onPaper() {
 		x.paperOnly()
 	}
 	x.perform()

@@ -651,6 +651,18 @@ func TestPaperOnlyHoldsNoWords(t *testing.T) {
 	if got := w.refused("coordinator", procedure.Act{Step: "open", Unit: 10, PaperOnly: true, Input: in("title", "密", "kind", "plain")}); got != "!title" {
 		t.Errorf("words entered: %q", got)
 	}
+	w.do("coordinator", procedure.Act{Step: "open", Unit: 10, PaperOnly: true, Input: in("kind", "plain")})
+	if w.s.Title != "" || !w.s.PaperOnly || w.facts["opened"] != 1 {
+		t.Errorf("opened on paper as %+v", w.s)
+	}
+	if got := w.refused("handler", procedure.Act{Step: "work", Files: []matter.Attached{{Label: "evidence"}}}); got != "!files" {
+		t.Errorf("a file came in: %q", got)
+	}
+	w.do("handler", procedure.Act{Step: "work", Input: in("reached", 2)})
+	w.do("head", procedure.Act{Step: "decide", Input: in("amount", 5)})
+	if w.facts["fen"] != 5 {
+		t.Errorf("counts %v", w.facts)
+	}
 }
 
 func TestMissedStepIsShownAndOffered(t *testing.T) {

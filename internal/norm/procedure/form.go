@@ -34,7 +34,7 @@ func (x *doing) readForm(form []formEntry) {
 func (x *doing) absent(e formEntry, emptied bool) {
 	held, have := x.s.Get(e.field.ID)
 	if !e.optional && e.sub == nil && !(have && !emptied && !e.field.Sum) {
-		if x.asked() {
+		if x.asked() && !(x.onPaper() && !wordless(e.field)) {
 			x.wrong(e.field.ID, "请填写“"+e.field.Title+"”")
 		}
 		return

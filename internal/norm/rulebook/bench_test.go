@@ -5,6 +5,8 @@ import (
 
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/pack"
 )
 
 // taskAct is an act on a running task as `make bench` mixes them.
@@ -119,6 +121,37 @@ func BenchmarkAccept(b *testing.B) {
 	for b.Loop() {
 		if _, err := t.def.Do(t.state, t.act, t.env); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLimits is what a row of a board costs: every limit of a running task with its reasons.
+func BenchmarkLimits(b *testing.B) {
+	t := runningTask(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(t.def.Limits(t.state, t.env)) == 0 {
+			b.Fatal("no limits")
+		}
+	}
+}
+
+// BenchmarkSteps is what the task page asks of the engine.
+func BenchmarkSteps(b *testing.B) {
+	t := runningTask(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(t.def.Steps(t.state, t.act.Actor, t.env)) == 0 {
+			b.Fatal("no steps")
+		}
+	}
+}
+
+// BenchmarkLoad reads and merges the embedded pack; expressions compile when a definition is first used.
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if book, diags := rulebook.Load(pack.Files); book == nil {
+			b.Fatal(diags)
 		}
 	}
 }
