@@ -304,7 +304,9 @@ func (d *Dispatch) ConcludeDivision(ctx context.Context, who access.Actor, no in
 		return err
 	}
 	if _, _, _, unsettled := v.Counts(); unsettled > 0 {
-		return app.Faultf(app.Invalid, "还有 %d 条异议没有处理，不能结束征求意见。", unsettled)
+		return &app.Fault{Kind: app.Refused, Say: "还差 1 项条件，现在不能下达。", Unmet: []procedure.Unmet{{
+			Kind: procedure.UnmetState, Say: fmt.Sprintf("还有 %d 条对分工的异议没有处理", unsettled), Hint: "在征求意见页逐条处理以后再下达",
+		}}}
 	}
 	for _, s := range append(statesOf(v.Parts), v.State) {
 		if !s.Open {

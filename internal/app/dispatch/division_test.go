@@ -75,7 +75,7 @@ func TestDivisionIsSentOutAndSettled(t *testing.T) {
 		if got := o.part(v, "WXZ").Stands; got != dispatch.ReplySilent {
 			t.Errorf("who was silent stands as %s", got)
 		}
-		if err := o.d.ConcludeDivision(o.ctx(), who, draft.Asked); o.kind(err) != app.Invalid {
+		if err := o.d.ConcludeDivision(o.ctx(), who, draft.Asked); o.kind(err) != app.Refused {
 			t.Error("concluded with objections that nobody answered")
 		}
 		for _, obj := range o.part(v, "NYJ").Objections {

@@ -217,9 +217,12 @@ func (s *Server) showReply(w http.ResponseWriter, r *http.Request, status int, f
 	if err != nil {
 		return err
 	}
-	p := view.DivisionReplyPage{Page: s.frame(r, v, "board", "任务分工征求意见"), Until: part.State.Text("until")}
+	p := view.DivisionReplyPage{Page: s.frame(r, v, "board", "任务分工征求意见"), Until: part.State.Text("until"), Silence: part.State.Int("silence") != 0}
 	p.Crumbs = []view.Link{{Text: "计划督办"}, {Text: "任务分工征求意见"}}
 	p.Facts = strings.Join([]string{part.State.Text("title"), v.Site.Tree().Name(part.Unit), part.Stands}, " · ")
+	if !part.State.Open {
+		p.Flash = append(p.Flash, view.Flash{Lead: "征求意见已经结束。", Text: "下达后的任务列在工作台和任务看板。"})
+	}
 	if note := part.State.Text("note"); note != "" {
 		p.Flash = append(p.Flash, view.Flash{Lead: note})
 	}
