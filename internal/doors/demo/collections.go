@@ -119,7 +119,7 @@ func (s *story) answer(no int64, code string, ask *dispatch.Ask) {
 		return
 	case x > .82:
 		day = s.workday(ask.Due, 2+r.IntN(4))
-	case x < .02:
+	case x > .4 && x < .44: // nothing to tell
 		s.at(day, lane, func(ctx context.Context) error {
 			who, err := s.clerk(ctx, code)
 			if err != nil {
@@ -173,7 +173,7 @@ func (s *story) write(ctx context.Context, r *rand.Rand, no int64, code string, 
 		return err
 	}
 	for i, section := range a.Sections {
-		if i == len(a.Sections)-1 && r.IntN(6) == 0 {
+		if i == len(a.Sections)-1 && r.IntN(9) == 0 {
 			continue // one section left empty: the coordinator sees it
 		}
 		w.Texts[section.ID] += pick(r, s.words["answer"+strconv.Itoa(i+1)])

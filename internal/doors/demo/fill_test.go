@@ -51,6 +51,9 @@ func open(t *testing.T, clock *Clock) (Config, *store.DB) {
 
 // TestFillAgain fills where the story is cut off early, twice: the same seed on the same day shows the same.
 func TestFillAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills the demo twice more: not in -short")
+	}
 	first, second := fillOn(t, "2026-04-02"), fillOn(t, "2026-04-02")
 	if diff := cmp.Diff(first, second, cmp.AllowUnexported(seen{})); diff != "" {
 		t.Errorf("two fills differ (-first +second):\n%s", diff)
@@ -62,6 +65,9 @@ func TestFillAgain(t *testing.T) {
 
 // TestFillInYearsToCome fills where the calendar knows no notices and the plans bear other years.
 func TestFillInYearsToCome(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fills the demo once more: not in -short")
+	}
 	s := fillOn(t, "2028-09-01")
 	if last, this := s.tasks[2027], s.tasks[2028]; last.Done < 100 || this.Sum() < 300 || this.Red > this.Sum()/5 {
 		t.Errorf("last year %+v, this year %+v", last, this)
@@ -154,7 +160,7 @@ func TestFill(t *testing.T) {
 	}
 	for step, least := range map[string]int{
 		"task.take": 400, "task.report": 200, "task.submit": 300, "task.accept": 250, "task.return": 20, "task.urge": 20, "task.notice": 2,
-		"task.object": 3, "task.decide_objection": 3, "task.plan_own": 15, "task.ask_extension": 10, "task.carry_over": 5, "extends": 10,
+		"task.object": 3, "task.decide_objection": 3, "task.plan_own": 15, "task.ask_extension": 10, "task.carry_over": 2, "extends": 10,
 		"collection.sign": 20, "collection.submit": 20, "collection.urge": 2, "collection.send": 1,
 		"instruction.open": 6, "instruction.report_back": 5, "instruction.conclude": 4,
 	} {

@@ -68,12 +68,18 @@ var pace = map[string]float64{
 	"HAZ": -.06, "CZJ": -.05, "SPJ": -.08, "YBJ": -.05,
 }
 
+// never is the share of tasks that are taken up at all.
+const never = .985
+
 // fateOf draws how it goes.
 func fateOf(r *rand.Rand, t *task) fate {
-	x := r.Float64() + pace[t.code]
-	bounds := []float64{.66, .77, .85, .93, .985} // of a measure's own task
+	x := r.Float64()
+	if x < never { // a slow unit is late, not deaf
+		x = min(x+pace[t.code], never-.001)
+	}
+	bounds := []float64{.60, .71, .79, .87, never} // of a measure's own task
 	if t.parent != 0 {
-		bounds = []float64{.80, .87, .90, .96, .985}
+		bounds = []float64{.75, .82, .85, .93, never}
 	}
 	for i, b := range bounds {
 		if x < b {
@@ -173,12 +179,18 @@ func (s *story) finish(t *task, r *rand.Rand, day string) {
 	s.step(s.workday(day, 1+r.IntN(2)), t, s.accept(t, r))
 }
 
-// chase urges who is late, and in the end gives notice.
+// chase urges who is late, and then gives notice. In the end most do what they were asked to, some do not.
 func (s *story) chase(t *task, r *rand.Rand) {
 	s.step(s.workday(t.due, 2), t, s.urge(t, r))
+	if t.how == idle {
+		s.step(s.workday(t.due, 6), t, s.take(t))
+	}
 	s.step(s.workday(t.due, 12), t, s.urge(t, r))
 	if t.parent == 0 {
 		s.step(s.workday(t.due, 18), t, s.notice(t, r))
+	}
+	if r.IntN(4) > 0 {
+		s.finish(t, r, s.workday(t.due, 22+r.IntN(30)))
 	}
 }
 
