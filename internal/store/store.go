@@ -18,8 +18,9 @@ import (
 	"sync"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
-	_ "modernc.org/sqlite"             // registers the driver "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
 
 	"zhunsheng/internal/store/schema"
 )
@@ -40,6 +41,7 @@ type DB struct {
 	reader, writer *sql.DB
 	mu             sync.RWMutex
 	texts          map[string]*sql.Stmt // prepared reads, on SQLite
+	slots          chan struct{}        // one for each snapshot that may be open at once
 }
 
 // Open opens "sqlite:PATH" or "postgres://…", brings the schema up to date and returns the pools. A SQLite file that is
@@ -54,7 +56,7 @@ func Open(ctx context.Context, dsn string, o Options) (*DB, error) {
 	if o.Readers == 0 {
 		o.Readers = max(4, runtime.NumCPU())
 	}
-	db := &DB{Log: o.Logger, Now: o.Now, texts: map[string]*sql.Stmt{}}
+	db := &DB{Log: o.Logger, Now: o.Now, texts: map[string]*sql.Stmt{}, slots: make(chan struct{}, o.Readers)}
 	var err error
 	if path, ok := strings.CutPrefix(dsn, "sqlite:"); ok {
 		err = db.openSQLite(path, o.Readers)
@@ -98,22 +100,24 @@ func (db *DB) openSQLite(path string, readers int) error {
 	if db.reader, err = open("deferred", "query_only(1)"); err != nil {
 		return err
 	}
-	db.writer.SetMaxOpenConns(4) // the batch writer, side rows, the signer; SQLite itself lets one at a time write
-	db.reader.SetMaxOpenConns(readers)
-	db.reader.SetMaxIdleConns(readers)
+	db.writer.SetMaxOpenConns(4)           // the batch writer, side rows, the signer; SQLite itself lets one at a time write
+	db.reader.SetMaxOpenConns(readers + 1) // one is left for preparing a text while all snapshots are taken
+	db.reader.SetMaxIdleConns(readers + 1)
 	db.writer.SetMaxIdleConns(4)
 	return nil
 }
 
 func (db *DB) openPostgres(dsn string, readers int) error {
 	db.Dialect = Postgres
-	var err error
-	if db.writer, err = sql.Open("pgx", dsn); err != nil {
+	cfg, err := pgx.ParseConfig(dsn)
+	if err != nil {
 		return err
 	}
-	if db.reader, err = sql.Open("pgx", dsn); err != nil {
-		return err
+	// Our queries read pages by key: compiling them costs more than running them.
+	if cfg.RuntimeParams["jit"] == "" {
+		cfg.RuntimeParams["jit"] = "off"
 	}
+	db.writer, db.reader = stdlib.OpenDB(*cfg), stdlib.OpenDB(*cfg)
 	db.writer.SetMaxOpenConns(4)
 	db.writer.SetMaxIdleConns(4)
 	db.reader.SetMaxOpenConns(readers)

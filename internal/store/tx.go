@@ -19,6 +19,12 @@ type Tx struct {
 
 // Read runs fn in one snapshot of the database.
 func (db *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	select {
+	case db.slots <- struct{}{}:
+		defer func() { <-db.slots }()
+	case <-ctx.Done():
+		return fmt.Errorf("begin reading: %w", ctx.Err())
+	}
 	o := &sql.TxOptions{ReadOnly: true}
 	if db.Dialect == Postgres {
 		o.Isolation = sql.LevelRepeatableRead
