@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"zhunsheng/internal/app"
@@ -80,16 +81,18 @@ func (s *Server) showReports(w http.ResponseWriter, r *http.Request, status int,
 	return s.render(w, r, status, view.Reports(p))
 }
 
-// turnsShown is how many turns of each duty the page lists.
-const turnsShown = 4
+// turnsShown is how many turns of each duty are looked at: a year of a monthly one.
+const turnsShown = 12
 
-// dutyLines lists the turns of recurring duties: running, done, late, and those that were never opened.
+// dutyLines lists the turns of recurring duties that are not done, late and missing ones first, and of each duty the last
+// one that is.
 func (s *Server) dutyLines(r *http.Request, v *visit) ([]view.DutyLine, error) {
 	turns, err := duty.Turns(r.Context(), s.Acts, v.Today, turnsShown)
 	if err != nil {
 		return nil, err
 	}
-	var out []view.DutyLine
+	var urgent, coming, done []view.DutyLine
+	shown := map[int64]bool{} // duties of which a done turn stands in the list
 	for _, t := range turns {
 		line := view.DutyLine{
 			Light: view.Signal{Light: view.Open, Text: "未下达"}, Title: view.Link{Text: t.Title + "（" + t.Period.Title + "）"},
@@ -100,17 +103,27 @@ func (s *Server) dutyLines(r *http.Request, v *visit) ([]view.DutyLine, error) {
 		}
 		if t.Matter != 0 {
 			task, err := s.Dispatch.Task(r.Context(), v.Scope, t.Matter)
+			if app.FaultOf(err).Kind == app.NotFound {
+				continue // another unit's, not for this viewer
+			}
 			if err != nil {
-				if app.FaultOf(err).Kind == app.NotFound {
-					continue // another unit's, not for this viewer
-				}
 				return nil, err
 			}
 			line.Light, line.Title.Href = lightView(task), matterPath(t.Matter)
 		}
-		out = append(out, line)
+		switch {
+		case line.Light.Light == view.Red:
+			urgent = append(urgent, line)
+		case line.Light.Light != view.Done:
+			coming = append(coming, line)
+		case !shown[t.Duty]:
+			shown[t.Duty] = true
+			done = append(done, line)
+		}
 	}
-	return out, nil
+	slices.Reverse(urgent) // turns come newest first: what is late longest, and what is due soonest, comes first
+	slices.Reverse(coming)
+	return slices.Concat(urgent, coming, done), nil
 }
 
 func (s *Server) reportForm(r *http.Request, faults []app.FieldFault) (*view.StepForm, error) {

@@ -71,9 +71,11 @@ func (s *Server) showReport(w http.ResponseWriter, r *http.Request, status, figu
 		if figure > len(o.shown.Figures) {
 			return app.Faultf(app.NotFound, "这份报告没有第 %d 个数字。", figure)
 		}
+		p.Buttons = []view.Button{{Text: "返回报告", Href: b.path()}}
 		if p.Figure, err = b.source(o.shown.Figures[figure-1]); err != nil {
 			return err
 		}
+		return s.render(w, r, status, view.Report(p))
 	}
 	if o.draft != nil {
 		err = b.drafting(&p)
@@ -94,6 +96,9 @@ type reportBuilder struct {
 	o      *reportOpen
 	fault  *app.Fault
 }
+
+// partID is the anchor of the heading that is a block.
+func partID(block int) string { return "part-" + strconv.Itoa(block) }
 
 func (b *reportBuilder) path() string { return reportPath(b.o.id) }
 
@@ -127,7 +132,7 @@ func (b *reportBuilder) blocks() []view.ReportBlock {
 	for i, block := range b.o.shown.Document.Blocks {
 		switch block.Kind {
 		case layout.Heading:
-			out = append(out, view.ReportBlock{Heading: block.String()})
+			out = append(out, view.ReportBlock{ID: partID(i), Heading: block.String()})
 		case layout.TableOf:
 			t := &view.ReportTable{Caption: block.Table.Title, Heads: block.Table.Header, Rows: block.Table.Rows}
 			for _, refs := range block.Table.Refs {
@@ -215,7 +220,7 @@ func (b *reportBuilder) outline() []view.OutlineRow {
 		case hints > 0:
 			light = view.Signal{Light: view.Yellow, Text: fmt.Sprintf("%d 处提示", hints)}
 		}
-		out = append(out, view.OutlineRow{Part: view.Link{Text: block.String(), Href: b.path()}, Light: light})
+		out = append(out, view.OutlineRow{Part: view.Link{Text: block.String(), Href: "#" + partID(i)}, Light: light})
 	}
 	return out
 }
@@ -254,7 +259,7 @@ func (b *reportBuilder) finding(f *publish.Finding) view.Finding {
 func (b *reportBuilder) partOf(block int) view.Link {
 	for i := min(block, len(b.o.shown.Document.Blocks)-1); i >= 0; i-- {
 		if x := b.o.shown.Document.Blocks[i]; x.Kind == layout.Heading && x.Level == 1 {
-			return view.Link{Text: x.String()}
+			return view.Link{Text: x.String(), Href: "#" + partID(i)}
 		}
 	}
 	return view.Link{Text: "开头部分"}

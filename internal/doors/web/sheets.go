@@ -174,7 +174,25 @@ func (s *Server) leaderShow(w http.ResponseWriter, r *http.Request) error {
 	for _, t := range sheet.Promise {
 		p.Promise = append(p.Promise, view.LeaderLine{State: t.Words(), Title: t.Title(), Unit: v.Site.Tree().Name(t.State.Unit), Since: t.State.Opened, Said: short(t.State.Text("report"), mostSaid)})
 	}
+	onePage(&p)
 	return s.render(w, r, http.StatusOK, view.LeaderSheet(p))
+}
+
+// Rows that find room on one page of A4: in all, and kept for what is due soon and for instructions.
+const (
+	pageRows = 12
+	keptRows = 3
+)
+
+// onePage cuts the lists to one page: what is late has first claim, after a few rows kept for the other two; what is left
+// out is counted.
+func onePage(p *view.LeaderSheetPage) {
+	soon, promise := min(len(p.Soon), keptRows), min(len(p.Promise), keptRows)
+	late := min(len(p.Late), pageRows-soon-promise)
+	soon = min(len(p.Soon), pageRows-late-promise)
+	promise = min(len(p.Promise), pageRows-late-soon)
+	p.More = [3]int{len(p.Late) - late, len(p.Soon) - soon, len(p.Promise) - promise}
+	p.Late, p.Soon, p.Promise = p.Late[:late], p.Soon[:soon], p.Promise[:promise]
 }
 
 // leaderName is a leader with the title of the post; the one whose post has none by name alone.

@@ -109,7 +109,6 @@ func (s *Server) supervisionPage(r *http.Request, v *visit) (view.SupervisionPag
 	for _, t := range []struct{ id, text string }{{tabLate, "逾期与临期"}, {tabAsked, "延期与异议"}, {tabCards, "监督提示"}} {
 		p.Tabs = append(p.Tabs, view.Tab{Text: t.text, Href: "/supervision?tab=" + t.id, Current: t.id == tab})
 	}
-	p.Filter = view.Filter{Action: "/supervision", Clear: "/supervision"}
 	switch tab {
 	case tabAsked:
 		s.askedTab(&p, v, asked, objected)
@@ -189,7 +188,7 @@ func (s *Server) lateFilter(p *view.SupervisionPage, v *visit, list *lateList) {
 			said = append(said, o.Text)
 		}
 	}
-	p.Filter.Fields = []view.Field{units, lights}
+	p.Filter = view.Filter{Action: "/supervision", Clear: "/supervision", Fields: []view.Field{units, lights}}
 	p.Filter.Said = strings.Join(said, "、")
 }
 
