@@ -206,9 +206,11 @@ func TestMergeOnThePage(t *testing.T) {
 	d := at(t, pages(t, s), s, "tongchou")
 	s.Task("SCJ", "开展涉企检查", "2026-12-31")
 	scj := path("/units/", s.Units["SCJ"].Entry)
-	_, body := d.post(scj+"/end", url.Values{"reason": {"撤销"}}, 422)
+	_, body := d.post(scj+"/end", url.Values{"reason": {"撤销"}, "typed": {"市监局"}}, 422)
+	has(t, body, "与本单位全称“衡平县市场监督管理局”不一致，没有撤销。")
+	_, body = d.post(scj+"/end", url.Values{"reason": {"撤销"}, "typed": {"衡平县市场监督管理局"}}, 422)
 	has(t, body, "该单位还有 1 件未办结事项、0 个下属单位，请选择承接单位。")
-	_, body = d.post(scj+"/end", url.Values{"reason": {"衡编发〔2026〕9号"}, "successor": {path(s.Units["NYJ"].Entry)}}, 200)
+	_, body = d.post(scj+"/end", url.Values{"reason": {"衡编发〔2026〕9号"}, "typed": {"衡平县市场监督管理局"}, "successor": {path(s.Units["NYJ"].Entry)}}, 200)
 	has(t, body, "单位已经撤销。", "转出事项 1 件、岗位 2 个。", "并入衡平县农业农村局")
 	lacks(t, body, "撤销或者并入")
 }
@@ -380,7 +382,7 @@ func TestProofPages(t *testing.T) {
 	if want := path("/proof/", done.Seq); res.Request.URL.Path != want {
 		t.Errorf("search leads to %s, want %s", res.Request.URL.Path, want)
 	}
-	has(t, body, "完成初稿", "沈喆", "衡平县农业农村局", "签批页.png")
+	has(t, body, "完成初稿", "沈喆", "统计 报告进展2026年9月，1", "衡平县农业农村局", "签批页.png")
 	_, receipt := d.get(path("/proof/", done.Seq, "/receipt"), 200)
 	_, body = d.upload("/proof/verify", "receipt", "回执.json", []byte(receipt), 200)
 	has(t, body, "核验通过：这条记录在存证之中，内容没有改动。", "办理结果、文件清单、一般内容")

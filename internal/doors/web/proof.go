@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/register"
 	"zhunsheng/internal/proof/ledger"
 )
@@ -180,7 +182,7 @@ func recordHead(v *visit, l *admin.Shown) []view.Pair {
 func (s *Server) partRows(v *visit, l *admin.Shown, part ledger.Part) []view.Pair {
 	switch part {
 	case ledger.Effects:
-		return effectRows(v, l)
+		return s.effectRows(v, l)
 	case ledger.Files:
 		var out []view.Pair
 		for _, f := range l.Record.Files {
@@ -223,16 +225,67 @@ func (s *Server) fieldOf(l *admin.Shown, id string) *register.Field {
 	return nil
 }
 
+// effectWords words the effects of a record by its definition, which is nil where the record has none.
+type effectWords struct {
+	def *procedure.Definition
+}
+
+func (w effectWords) limit(id string) string {
+	if w.def != nil {
+		if l := w.def.Limit(id); l != nil {
+			return l.Title
+		}
+	}
+	return id
+}
+
+func (w effectWords) fact(id string) string {
+	if w.def != nil {
+		for _, f := range w.def.Facts {
+			if f.ID == id {
+				return f.Title
+			}
+		}
+	}
+	return id
+}
+
+// outcome is the title of an outcome of a step; one the definition alone uses has none.
+func (w effectWords) outcome(step, id string) string {
+	if w.def == nil {
+		return ""
+	}
+	if s := w.def.Step(step); s != nil {
+		for _, o := range s.Outcomes {
+			if o.ID == id {
+				return o.Title
+			}
+		}
+	}
+	return ""
+}
+
+// monthWords writes 2026-09 as 2026年9月.
+func monthWords(month string) string {
+	year, m, ok := strings.Cut(month, "-")
+	if !ok {
+		return month
+	}
+	return year + "年" + strings.TrimPrefix(m, "0") + "月"
+}
+
 // effectRows says what a record did to its matter or entry.
-func effectRows(v *visit, l *admin.Shown) []view.Pair {
+func (s *Server) effectRows(v *visit, l *admin.Shown) []view.Pair {
 	e := &l.Record.Effects
+	w := effectWords{}
+	w.def, _ = s.Acts.Book().ByDigest(l.Head.Def.String())
 	var out []view.Pair
 	add := func(term, text string) { out = append(out, view.Pair{Term: term, Text: text}) }
 	if e.Open != nil {
 		add("设立事项", e.Open.Date)
 	}
 	if e.Event != nil {
-		add("办理", strings.TrimSpace(l.Def.Step+" "+e.Event.Legal+" "+e.Event.Outcome))
+		add("办理", strings.TrimSpace(l.Def.Step+" "+e.Event.Legal+" "+w.outcome(e.Event.Step, e.Event.Outcome)))
 	}
 	if e.Entry != nil {
 		add("名录", fmt.Sprintf("第 %d 版，%s", e.Entry.Version, span(e.Entry.From, e.Entry.To)))
@@ -241,26 +294,36 @@ func effectRows(v *visit, l *admin.Shown) []view.Pair {
 		add("主办单位", v.Site.Tree().Name(e.Lead))
 	}
 	for _, r := range e.Roles {
-		add("单位身份", v.Site.Tree().Name(r.Unit)+" "+r.Role+" "+span(r.From, r.To))
+		add("单位身份", v.Site.Tree().Name(r.Unit)+"："+procedure.WhereTitle(r.Role)+"，"+span(r.From, r.To))
 	}
 	for _, m := range e.Limits {
 		text := "自 " + m.Start + " 起计算"
 		if m.Verdict != "" {
-			text = m.Date + " 结束"
+			text = m.Date + " 结束，" + cmp.Or(verdictWords[m.Verdict], m.Verdict)
 		}
-		add("期限 "+m.Limit, text)
+		add("期限 "+w.limit(m.Limit), text)
 	}
 	for _, f := range e.Facts {
-		add("统计 "+f.Fact, f.Month+" "+strconv.FormatInt(f.Value, 10))
+		add("统计 "+w.fact(f.Fact), monthWords(f.Month)+"，"+strconv.FormatInt(f.Value, 10))
 	}
 	if e.Close != "" {
-		add("办结", e.Close)
+		add("办结", cmp.Or(w.outcome(l.Head.Step, e.Close), l.Def.Step))
 	}
 	if e.Erase != nil {
-		add("清除", fmt.Sprintf("存证 %s 的%s", grouped(e.Erase.Record), strings.Join(e.Erase.Parts, "、")))
+		names := make([]string, len(e.Erase.Parts))
+		for i, name := range e.Erase.Parts {
+			names[i] = name
+			if part, ok := ledger.ParsePart(name); ok {
+				names[i] = part.Title()
+			}
+		}
+		add("清除", fmt.Sprintf("存证 %s 的%s", grouped(e.Erase.Record), strings.Join(names, "、")))
 	}
 	return out
 }
+
+// verdictWords are the ends of limits in words.
+var verdictWords = map[string]string{"met": "按期", "missed": "逾期", "not_needed": "无需办理", "ended": "不再计算"}
 
 // receiptDownload gives the receipt of a record, with the parts the viewer may see.
 func (s *Server) receiptDownload(w http.ResponseWriter, r *http.Request) error {

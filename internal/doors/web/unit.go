@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/matter"
@@ -157,8 +158,8 @@ func unitHistory(v *visit, history []admin.Version) []view.Happening {
 			legal = h.To
 		}
 		out = append(out, view.Happening{
-			Legal: legal, Act: what, Who: by, Text: h.Reason, Recorded: "记录 " + h.At.Format("2006-01-02 15:04"),
-			Record: view.Link{Text: grouped(h.Seq), Href: recordPath(h.Seq)},
+			Legal: legal, Act: what, Who: by, Text: h.Reason, Recorded: "记录 " + h.At.Format("2006-01-02 15:04") + " ",
+			Record: view.Link{Text: "存证 " + grouped(h.Seq), Href: recordPath(h.Seq)},
 		})
 	}
 	return out
@@ -200,6 +201,7 @@ func (s *Server) unitForms(p *view.Page, v *visit, no int64, e *matter.Entry, ba
 			{Name: "successor", Label: "承接单位", Kind: view.Select, Optional: true, Options: unitOptions(v.Site.Tree(), 0, "没有承接单位")},
 			{Name: "day", Label: "自哪一日起", Kind: view.Date, Value: v.Today},
 			{Name: "reason", Label: "依据", Hint: "例如机构改革方案的文号"},
+			{Name: "typed", Label: "本单位全称", Hint: "撤销后不能恢复，请填写本单位全称确认"},
 		},
 	}))
 }
@@ -337,6 +339,9 @@ func (s *Server) unitPerson(w http.ResponseWriter, r *http.Request) error {
 // unitEnd ends the unit or merges it into its successor.
 func (s *Server) unitEnd(w http.ResponseWriter, r *http.Request) error {
 	return s.unitDo(w, r, "u-end", func(no int64, f formValues) (view.Flash, error) {
+		if f.get("typed") != visitOf(r).Site.Tree().Name(no) {
+			return view.Flash{}, app.Wrong("typed", "与本单位全称“%s”不一致，没有撤销。", visitOf(r).Site.Tree().Name(no))
+		}
 		moved, err := s.House.EndUnit(r.Context(), visitOf(r).Actor, requestOf(r), admin.Ending{
 			Unit: no, Successor: number(f.get("successor")), Day: f.get("day"), Reason: f.get("reason"),
 		})

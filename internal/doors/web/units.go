@@ -85,7 +85,7 @@ func (t *unitTree) counts() []view.Count {
 	all := t.tree.All()
 	for _, u := range all {
 		standing[u.Standing]++
-		if u.Standing == unit.Supervised && t.liaison[u.No] == "" {
+		if t.needsLiaison(u) && t.liaison[u.No] == "" {
 			gaps++
 		}
 	}
@@ -93,6 +93,12 @@ func (t *unitTree) counts() []view.Count {
 		{N: len(all), Text: "个单位"}, {N: standing[unit.Supervised], Text: "监督对象"}, {N: standing[unit.Invited], Text: "邀请参加"},
 		{N: standing[unit.Partner], Text: "协作单位"}, {N: gaps, Text: "没有联络员", Bad: true},
 	}
+}
+
+// needsLiaison tells whether tasks are sent to the unit: who is not supervised gets none, the government itself acts through
+// its office.
+func (t *unitTree) needsLiaison(u unit.Unit) bool {
+	return u.Standing == unit.Supervised && u.Kind != "government"
 }
 
 // foldBelow is the level from which units are folded away.
@@ -115,8 +121,8 @@ func (t *unitTree) node(u unit.Unit) view.UnitNode {
 		Unit: view.Link{Text: u.Name, Href: unitPath(u.No)}, Standing: standingTags[u.Standing], Sign: u.Sign, People: len(t.people[u.No]),
 		Liaison: t.liaison[u.No],
 	}
-	if n.Liaison == "" && u.Standing != unit.Supervised {
-		n.Liaison = "不设" // who is not supervised is sent nothing
+	if n.Liaison == "" && !t.needsLiaison(u) {
+		n.Liaison = "不设"
 	}
 	if u.To != "" {
 		n.Note = u.To + " 起撤销"

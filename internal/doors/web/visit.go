@@ -189,7 +189,9 @@ func mayOpen(v *visit, id string) bool {
 	switch id {
 	case "system":
 		return v.holds(access.SystemAdmin, access.SecurityAdmin, access.Auditor)
-	case "import", "opening", "supervision", "binders":
+	case "opening":
+		return v.holds(access.Coordinator)
+	case "import", "supervision", "binders":
 		return v.holds(access.Coordinator, access.Supervisor)
 	case "proof", "units":
 		return true
