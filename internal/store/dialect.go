@@ -41,6 +41,14 @@ func (d Dialect) Ints(p string) string {
 	return "SELECT value FROM json_each(" + p + ")"
 }
 
+// Among is the condition that a column is one of the numbers in parameter p, in the form each engine finds by index.
+func (d Dialect) Among(column, p string) string {
+	if d == Postgres {
+		return column + " = ANY(" + p + "::bigint[])"
+	}
+	return column + " IN (SELECT value FROM json_each(" + p + "))"
+}
+
 // Texts is a subquery of the texts in parameter p.
 func (d Dialect) Texts(p string) string {
 	if d == Postgres {

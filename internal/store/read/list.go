@@ -30,6 +30,14 @@ type Filter struct {
 	Limit     int   // rows; 0 is 50
 }
 
+// unsealed leaves out what reaches named persons only.
+const unsealed = "(SELECT 1 FROM reach_person p WHERE p.matter = m.no LIMIT 1) IS NULL"
+
+// reached is the condition that one of the units in parameter p sees the matter.
+func reached(d store.Dialect, p string) string {
+	return "(SELECT 1 FROM reach e WHERE e.matter = m.no AND " + d.Among("e.unit", p) + " LIMIT 1) = 1"
+}
+
 // driver is the table a list is driven from.
 type driver uint8
 
@@ -167,7 +175,7 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		if unit != 0 {
 			add("r.unit = %s", arg(unit))
 		} else {
-			add("r.unit IN (%s)", d.Ints(arg(d.IntsArg(f.reachUnits(s)))))
+			add("%s", d.Among("r.unit", arg(d.IntsArg(f.reachUnits(s)))))
 		}
 	case byDue:
 		late := fmt.Sprintf("SELECT d.matter FROM due d WHERE d.due < %s", arg(f.DueBefore))
@@ -180,11 +188,16 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		add("%s = %s", procedure, arg(f.Procedure))
 	}
 	if f.Before != 0 {
-		add("%s < %s", order, arg(f.Before))
+		place := arg(f.Before)
+		if add("m.no < %s", place); order != "m.no" { // on both sides: a merge must not begin at the top of either
+			add("%s < %s", order, place)
+		}
 	}
+	// Conditions on other tables are asked of one matter at a time, as scalar subqueries: as EXISTS, PostgreSQL may turn
+	// them into joins that read all the viewer's reach for a page of fifty.
 	if f.Facet != nil && by != byFacet {
-		add("EXISTS (SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = m.no)", arg(f.Procedure),
-			arg(f.Facet.Field), arg(f.Facet.Value))
+		add("(SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = m.no LIMIT 1) = 1",
+			arg(f.Procedure), arg(f.Facet.Field), arg(f.Facet.Value))
 	}
 	if f.Unit != 0 {
 		add("m.unit = %s", arg(f.Unit))
@@ -196,13 +209,13 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		add("m.open = 0")
 	}
 	if f.DueBefore != "" && by != byDue {
-		add("EXISTS (SELECT 1 FROM due d WHERE d.matter = m.no AND d.due < %s)", arg(f.DueBefore))
+		add("(SELECT 1 FROM due d WHERE d.matter = m.no AND d.due < %s LIMIT 1) = 1", arg(f.DueBefore))
 	}
 	if !s.System {
 		if by != byReach || f.Unit != 0 && !slices.Contains(s.Units, f.Unit) {
-			add("EXISTS (SELECT 1 FROM reach e WHERE e.matter = m.no AND e.unit IN (%s))", d.Ints(arg(d.IntsArg(s.Units))))
+			add("%s", reached(d, arg(d.IntsArg(s.Units))))
 		}
-		add("NOT EXISTS (SELECT 1 FROM reach_person p WHERE p.matter = m.no)")
+		add(unsealed)
 	}
 	text = "SELECT " + columns + " FROM " + from
 	if len(where) > 0 {
@@ -298,12 +311,11 @@ func deadlinesText(dl store.Dialect, s access.Scope, units []int64, from, to str
 	where := "d.due >= $1 AND d.due < $2"
 	if len(units) > 0 {
 		args = append(args, dl.IntsArg(units))
-		where += " AND d.unit IN (" + dl.Ints("$3") + ")"
+		where += " AND " + dl.Among("d.unit", "$3")
 	}
 	if !s.System {
 		args = append(args, dl.IntsArg(s.Units))
-		where += " AND EXISTS (SELECT 1 FROM reach r WHERE r.matter = m.no AND r.unit IN (" + dl.Ints(fmt.Sprintf("$%d", len(args))) + "))"
-		where += " AND NOT EXISTS (SELECT 1 FROM reach_person p WHERE p.matter = m.no)"
+		where += " AND " + reached(dl, fmt.Sprintf("$%d", len(args))) + " AND " + unsealed
 	}
 	text := "SELECT d.unit, d.due, d.lim, d.key, d.provisional, " + matterColumns + " FROM due d JOIN matter m ON m.no = d.matter WHERE " + where +
 		fmt.Sprintf(" ORDER BY d.due, d.matter LIMIT %d", limit)

@@ -113,7 +113,7 @@ func Sees(ctx context.Context, tx *store.Tx, s access.Scope, no int64, sealed bo
 	}
 	text, args := "SELECT count(*) FROM reach_person WHERE person = $1 AND matter = $2", []any{s.Person, no}
 	if !sealed {
-		text = "SELECT count(*) FROM reach WHERE matter = $2 AND unit IN (" + tx.Dialect.Ints("$1") + ")"
+		text = "SELECT count(*) FROM reach WHERE matter = $2 AND " + tx.Dialect.Among("unit", "$1")
 		args[0] = tx.Dialect.IntsArg(s.Units)
 	}
 	n, err := number(ctx, tx, text, args...)
