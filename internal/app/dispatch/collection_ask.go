@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/google/uuid"
 	"golang.org/x/sync/errgroup"
@@ -34,8 +35,9 @@ type Ask struct {
 	Columns   []Column
 	Zero      bool // a unit without anything to report says so in one press
 	Units     []int64
-	Continues int64  // collection of last period, 0 none
-	Reason    string // why it is sent in spite of findings
+	Continues int64     // collection of last period, 0 none
+	Reason    string    // why it is sent in spite of findings
+	At        time.Time // when it was kept last
 }
 
 // NewAsk begins a collection as a first sketch: one section, thirty days are not presumed.
@@ -50,7 +52,13 @@ func (d *Dispatch) SaveAsk(ctx context.Context, who access.Actor, ask *Ask) erro
 	if ask.ID == "" {
 		return app.Faultf(app.Invalid, "没有保存。这份草稿没有标识，请重新打开页面。")
 	}
+	ask.At = d.Acts.Now()
 	return d.putSide(ctx, askForm(who.Unit(), ask.ID), ask)
+}
+
+// DropAsk deletes an unfinished collection.
+func (d *Dispatch) DropAsk(ctx context.Context, who access.Actor, id string) error {
+	return d.dropSide(ctx, askForm(who.Unit(), id))
 }
 
 // DraftAsk reads an unfinished collection.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/dispatch"
 	"zhunsheng/internal/doors/web/view"
@@ -174,6 +175,9 @@ func (s *Server) mergeSave(w http.ResponseWriter, r *http.Request) error {
 	c, sections, err := s.merging(r)
 	if err != nil {
 		return err
+	}
+	if !keeps(visitOf(r), c) {
+		return app.Faultf(app.Denied, "汇总由布置单位的统筹岗办理，您的岗位不能办理。")
 	}
 	form, err := parseForm(r)
 	if err != nil {

@@ -54,6 +54,7 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, status int, 
 	var all view.TaskPage
 	b.steps(&all)
 	b.log(&all)
+	settleSteps(all.Steps, m, map[string]string{"draft": "#h-text", "sign": "#f-sign", "submit": "#f-submit", "return": "#f-return"})
 	p := view.CollectionAnswerPage{
 		Page: s.frame(r, v, "collections", a.State.Text("title")), Hidden: requestHidden(), Basis: basisWords(a.State.Text("basis")),
 		Steps: all.Steps, Log: all.Log, Receipt: all.Receipt, Zero: a.Stands == dispatch.AnswerZero,
@@ -80,6 +81,29 @@ func (s *Server) showAnswer(w http.ResponseWriter, r *http.Request, status int, 
 		}
 	}
 	return s.render(w, r, status, view.CollectionAnswer(p))
+}
+
+// settleSteps makes a list of steps fit a page that has forms of its own: a step leads to the form that is there, or
+// nowhere, and one that was done already and may be done again counts as done.
+func settleSteps(steps []view.TaskStep, m *actView, forms map[string]string) {
+	byTitle := map[string]*procedure.StepView{}
+	for i := range m.Steps {
+		byTitle[m.Steps[i].Title] = &m.Steps[i]
+	}
+	for i := range steps {
+		sv := byTitle[steps[i].Title]
+		if sv == nil || len(steps[i].Acts) == 0 {
+			continue
+		}
+		switch href := forms[sv.ID]; {
+		case sv.Count > 0:
+			steps[i].State, steps[i].Tag, steps[i].Acts = "done", view.Tag{}, nil
+		case href == "":
+			steps[i].Acts = nil
+		default:
+			steps[i].Acts = []view.Link{{Text: sv.Title, Href: href}}
+		}
+	}
 }
 
 // answerBody fills texts and table: what is being written where it can be, else what was handed in.

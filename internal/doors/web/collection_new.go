@@ -238,3 +238,28 @@ func (s *Server) lastOptions(r *http.Request, ask *dispatch.Ask) ([]view.Option,
 	}
 	return out, nil
 }
+
+// askDrafts are the collections that were kept unfinished, for the page of drafts.
+func (s *Server) askDrafts(r *http.Request) ([]view.DraftRow, error) {
+	v := visitOf(r)
+	if !mayAsk(v) {
+		return nil, nil
+	}
+	asks, err := s.Dispatch.DraftAsks(r.Context(), v.Actor)
+	var rows []view.DraftRow
+	for _, ask := range asks {
+		rows = append(rows, view.DraftRow{
+			Title: view.Link{Text: orUntitled(ask.Title), Href: "/collections/new?draft=" + ask.ID}, Saved: ask.At.In(app.China).Format("2006-01-02 15:04"),
+			Where: "布置材料报送", Delete: "/collections/new/" + ask.ID + "/delete",
+		})
+	}
+	return rows, err
+}
+
+// collectionDrop deletes a draft.
+func (s *Server) collectionDrop(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Dispatch.DropAsk(r.Context(), visitOf(r).Actor, r.PathValue("draft")); err != nil {
+		return err
+	}
+	return s.redirect(w, r, "/collections", view.Flash{Tone: "ok", Lead: "这份草稿已经删除。", Text: "没有发给任何单位。"})
+}

@@ -19,6 +19,7 @@ func (s *Server) gatherRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /collections", s.collectionsShow)
 	s.staff(mux, "GET /collections/new", s.collectionNewShow)
 	s.staff(mux, "POST /collections/new", s.collectionNew)
+	s.staff(mux, "POST /collections/new/{draft}/delete", s.collectionDrop)
 	s.staff(mux, "GET /collections/{no}", s.collectionShow)
 	s.staff(mux, "POST /collections/{no}", s.collectionUrge)
 	s.staff(mux, "GET /collections/{no}/answer", s.answerShow)
@@ -62,6 +63,9 @@ func crumbsTo(path []view.Link, last string) []view.Link {
 
 // mayAsk tells whether the visitor's post may ask material of units.
 func mayAsk(v *visit) bool { return v.Actor.Role() == access.Coordinator }
+
+// keeps tells whether the visitor's post keeps a collection: urges, merges and sends it.
+func keeps(v *visit, c *dispatch.Collection) bool { return mayAsk(v) && v.Actor.Unit() == c.State.Unit }
 
 // collectionsShow lists what the visitor's unit owes and asks.
 func (s *Server) collectionsShow(w http.ResponseWriter, r *http.Request) error {
@@ -181,7 +185,7 @@ func (s *Server) showCollection(w http.ResponseWriter, r *http.Request, status i
 		return err
 	}
 	in, late, blank, repeated := c.Counts()
-	p := view.CollectionBoardPage{Page: s.frame(r, v, "collections", c.State.Text("title")), Action: collectionPath(no)}
+	p := view.CollectionBoardPage{Page: s.frame(r, v, "collections", c.State.Text("title")), Action: collectionPath(no), Hidden: requestHidden()}
 	p.Crumbs = crumbsTo(collectionCrumbs, "报送情况")
 	p.Facts = strings.Join([]string{v.Site.Tree().Name(c.State.Unit) + "布置", c.State.Opened, "期限 " + c.State.Text("due")}, " · ")
 	p.Buttons = []view.Button{{Text: "全部记录", Href: matterPath(no) + "?all=1"}}
@@ -297,7 +301,7 @@ func (s *Server) collectionSide(p *view.CollectionBoardPage, c *dispatch.Collect
 			}
 		}
 	}
-	if !c.State.Open || !mayAsk(v) || v.Actor.Unit() != c.State.Unit {
+	if !c.State.Open || !keeps(v, c) {
 		return
 	}
 	p.Merge = view.Link{Text: "合并编辑", Href: path + "/merge"}

@@ -218,7 +218,8 @@ func (s *Server) draftRows(r *http.Request) ([]view.DraftRow, error) {
 			Delete: importPath(d.ID) + "/delete",
 		})
 	}
-	return rows, nil
+	asks, err := s.askDrafts(r)
+	return append(rows, asks...), err
 }
 
 // noticesShow lists what others have lately done on matters that concern the viewer's posts: urgings, returns, notices.

@@ -129,6 +129,8 @@ func TestCollectionPages(t *testing.T) {
 	has(t, body, "草稿已经保存。")
 	_, list := d.get("/collections", 200)
 	has(t, list, "2026年前三季度依法行政情况", "草稿")
+	_, list = d.get("/drafts", 200)
+	has(t, list, "2026年前三季度依法行政情况", "布置材料报送", "2026-09-23 10:00")
 	_, body = d.press(body, "减负自检", nil, 200)
 	has(t, body, "没有写明依据。")
 	_, body = d.press(body, "发给所选单位", nil, 422)

@@ -37,6 +37,9 @@ func (s *Server) showInstruction(w http.ResponseWriter, r *http.Request, status 
 	var all view.TaskPage
 	b.steps(&all)
 	b.log(&all)
+	settleSteps(all.Steps, m, map[string]string{
+		"approve": "#f-approve", "dispatch": "#f-dispatch", "progress": "#f-progress", "urge": "#f-urge", "report_back": "#f-report_back", "conclude": "#f-conclude",
+	})
 	st, path := i.State, instructionPath(i.State.No)
 	p := view.InstructionPage{
 		Page: s.frame(r, v, "instructions", i.Title()), Words: st.Text("words"), By: st.Text("source_from"), Day: orElse(st.Text("received"), st.Opened),

@@ -33,6 +33,9 @@ func (s *Server) plansList(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		p.Empty.Button = view.Link{}
 	}
+	if mayPlan(v) {
+		p.Buttons = append(p.Buttons, view.Button{Text: "本单位实施方案", Href: "/ownplan"})
+	}
 	thisYear := false
 	for _, plan := range plans {
 		tasks, err := s.Dispatch.Tasks(r.Context(), v.Scope, plan)
