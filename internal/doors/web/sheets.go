@@ -172,7 +172,7 @@ func (s *Server) leaderShow(w http.ResponseWriter, r *http.Request) error {
 		p.Soon = append(p.Soon, leaderLine(v, &sheet.Soon[i]))
 	}
 	for _, t := range sheet.Promise {
-		p.Promise = append(p.Promise, view.LeaderLine{State: t.Words(), Title: t.Title(), Unit: v.Site.Tree().Name(t.State.Unit), Since: t.State.Opened, Said: short(t.State.Text("report"), mostSaid)})
+		p.Promise = append(p.Promise, view.LeaderLine{State: t.Words(), Title: t.Title(), Unit: shortName(v, t.State.Unit), Since: t.State.Opened, Said: short(t.State.Text("report"), mostSaid)})
 	}
 	onePage(&p)
 	return s.render(w, r, http.StatusOK, view.LeaderSheet(p))
@@ -180,8 +180,8 @@ func (s *Server) leaderShow(w http.ResponseWriter, r *http.Request) error {
 
 // Rows that find room on one page of A4: in all, and kept for what is due soon and for instructions.
 const (
-	pageRows = 12
-	keptRows = 3
+	pageRows = 10
+	keptRows = 2
 )
 
 // onePage cuts the lists to one page: what is late has first claim, after a few rows kept for the other two; what is left
@@ -210,7 +210,7 @@ func leaderSummary(sheet *dispatch.LeaderSheet) string {
 const mostSaid = 60
 
 func leaderLine(v *visit, o *dispatch.Overdue) view.LeaderLine {
-	line := view.LeaderLine{State: o.Words(), Title: o.Title(), Unit: v.Site.Tree().Name(o.State.Unit), Since: cmp.Or(o.Since, o.Due), Said: short(o.State.Text("progress"), mostSaid)}
+	line := view.LeaderLine{State: o.Words(), Title: o.Title(), Unit: shortName(v, o.State.Unit), Since: cmp.Or(o.Since, o.Due), Said: short(o.State.Text("progress"), mostSaid)}
 	if o.Person != 0 {
 		line.Unit += "、" + v.Site.Person(o.Person)
 	}
@@ -238,7 +238,7 @@ func (s *Server) leaderFile(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	for _, t := range sheet.Promise {
-		lines = append(lines, view.LeaderLine{State: "批示 " + t.Words(), Title: t.Title(), Unit: v.Site.Tree().Name(t.State.Unit), Since: t.State.Opened})
+		lines = append(lines, view.LeaderLine{State: "批示 " + t.Words(), Title: t.Title(), Unit: shortName(v, t.State.Unit), Since: t.State.Opened})
 	}
 	b, err := leaderForm(v, sheet, lines).DOCX()
 	if err != nil {
@@ -247,6 +247,13 @@ func (s *Server) leaderFile(w http.ResponseWriter, r *http.Request) error {
 	return download(w, leaderName(sheet.Leader)+"分管工作进展.docx", typeDOCX, b)
 }
 
+// shortName is a unit's short name where it has one: a page of a leader has little room.
+func shortName(v *visit, no int64) string {
+	u, _ := v.Site.Tree().Get(no)
+	return cmp.Or(u.Short, v.Site.Tree().Name(no))
+}
+
+// leaderForm sets the page with as many lines as fit; the rest is counted at its foot.
 func leaderForm(v *visit, sheet *dispatch.LeaderSheet, lines []view.LeaderLine) layout.Form {
 	make := func(n int) layout.Form {
 		t := layout.Table{Header: []string{"状态", "事项", "单位、责任人", "自", "单位的说明"}}
