@@ -41,10 +41,19 @@ const (
 
 // serve answers requests on addr until ctx ends, then lets those under way finish.
 func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.DemoAccount) error {
-	pages, err := web.New(web.Config{Acts: s.acts, Dispatch: s.dispatch, Accounts: s.accounts, House: s.house, Log: s.log, Demo: demo})
+	config := web.Config{Acts: s.acts, Dispatch: s.dispatch, Accounts: s.accounts, House: s.house, Log: s.log, Demo: demo}
+	signer, err := s.key(ctx)
+	if err != nil {
+		return fmt.Errorf("读不出存证密钥：%w", err)
+	}
+	if signer != nil {
+		config.Key = signer.Key()
+	}
+	pages, err := web.New(config)
 	if err != nil {
 		return err
 	}
+	defer s.sign(ctx, signer)()
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)
 	api.Register(mux, api.Config{Acts: s.acts, Dispatch: s.dispatch, Accounts: s.accounts, Log: s.log})

@@ -64,6 +64,7 @@ type system struct {
 	dispatch *dispatch.Dispatch
 	accounts *admin.Accounts
 	house    *admin.House
+	data     string // folder of files and key
 	now      func() time.Time
 	log      *slog.Logger
 }
@@ -98,7 +99,7 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &system{
-		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log,
+		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data,
 	}
 	s.house = &admin.House{Acts: acts, Accounts: s.accounts}
 	if err := acts.Load(ctx); err != nil {
