@@ -134,6 +134,9 @@ func (a *Acts) think(ctx context.Context, tx *store.Tx, r *Request, th *thought)
 	if err != nil {
 		return err
 	}
+	if err := a.holds(site, r.Who); err != nil {
+		return err
+	}
 	th.site, th.act = site, r.Act
 	th.act.Actor = actorOf(site, r.Who, a.Today())
 	if th.act.Legal == "" {
@@ -154,6 +157,17 @@ func (a *Acts) think(ctx context.Context, tx *store.Tx, r *Request, th *thought)
 	}
 	th.result, err = th.def.Do(th.prev, th.act, env)
 	return err
+}
+
+// holds makes sure that an actor still holds the mandate: a right that was revoked ends at once.
+func (a *Acts) holds(site *Site, who access.Actor) error {
+	if who.System {
+		return nil
+	}
+	if _, ok := site.Rights.Actor(who.Person, who.Post.No, who.For.No, a.Today()); !ok {
+		return app.Faultf(app.Denied, "这个岗位的任期或者代理已经结束，不能再以它办理。")
+	}
+	return nil
 }
 
 func (a *Acts) thinkOpening(r *Request, th *thought) error {
@@ -190,6 +204,9 @@ func (a *Acts) thinkOn(ctx context.Context, tx *store.Tx, r *Request, th *though
 		th.kind = r.Act.Step
 	}
 	th.guards.Matter, th.guards.MatterVersion = r.Matter, th.prev.Version
+	if corrects(r.Act.Step) {
+		return a.mayCorrect(ctx, tx, r, th)
+	}
 	return nil
 }
 

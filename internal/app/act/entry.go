@@ -81,6 +81,9 @@ func (a *Acts) putOnce(ctx context.Context, def *register.Definition, p *Entry) 
 		if site, err = a.siteOf(ctx, tx); err != nil {
 			return err
 		}
+		if err := a.holds(site, p.Who); err != nil {
+			return err
+		}
 		if p.No == 0 {
 			_, err := read.EntryByKey(ctx, tx, p.Register, p.Key)
 			if err == nil {
