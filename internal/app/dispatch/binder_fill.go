@@ -54,24 +54,25 @@ func (d *Dispatch) Offers(ctx context.Context, scope access.Scope, b *Binder, sa
 	if err != nil {
 		return nil, err
 	}
-	titles := make([]string, len(rows))
+	titles := make([]shape, len(rows))
 	for i, row := range rows {
-		titles[i] = bare(cmp.Or(row.State.Text("title"), row.State.Title))
+		titles[i] = shapeOf(bare(cmp.Or(row.State.Text("title"), row.State.Title)))
 	}
 	for _, it := range b.Items {
-		out[it.Entry] = offersFor(bare(it.Text), rows, titles)
+		out[it.Entry] = offersFor(shapeOf(bare(it.Text)), rows, titles)
 	}
 	return out, nil
 }
 
-func offersFor(text string, rows []read.Matter, titles []string) []Offer {
+// offersFor ranks the matters by how alike their titles are to an item.
+func offersFor(text shape, rows []read.Matter, titles []shape) []Offer {
 	type scored struct {
 		at    int
 		score float64
 	}
 	var best []scored
 	for i, title := range titles {
-		if s := likeness(text, title); s >= likeOffer {
+		if s := text.like(title, likeOffer); s >= likeOffer {
 			best = append(best, scored{i, s})
 		}
 	}

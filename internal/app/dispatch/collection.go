@@ -317,7 +317,7 @@ func (d *Dispatch) Answer(ctx context.Context, who access.Actor, no int64) (*Ans
 	a := answerOf(v.State, v.Limits, d.Acts.Today())
 	err = d.Acts.DB.Read(ctx, func(tx *store.Tx) error { return lastPeriod(ctx, tx, a) })
 	for _, sec := range a.Sections {
-		if repeats(a.Texts[sec.ID], a.Last[sec.Title]) {
+		if sayingOf(a.Texts[sec.ID]).repeats(sayingOf(a.Last[sec.Title])) {
 			a.Repeats[sec.ID] = lastWord
 		}
 	}
@@ -350,22 +350,36 @@ func lastPeriod(ctx context.Context, tx *store.Tx, a *Answer) error {
 // lastWord names the last period where an answer repeats it.
 const lastWord = "上期"
 
-// compare marks sections that say what last period or another unit says.
+// compare marks sections that say what last period says, or what another unit handed in before.
 func (c *Collection) compare(name func(int64) string) {
+	type written struct {
+		unit int64
+		seq  int64 // of the record that handed it in
+		text saying
+	}
+	bySection := map[string][]written{}
 	for _, a := range c.Answers {
-		if a.Stands != AnswerIn {
+		if in, ok := a.State.Last("submit"); ok && a.Stands == AnswerIn {
+			for _, sec := range a.Sections {
+				bySection[sec.ID] = append(bySection[sec.ID], written{a.Unit, in.Seq, sayingOf(a.Texts[sec.ID])})
+			}
+		}
+	}
+	for _, a := range c.Answers {
+		in, ok := a.State.Last("submit")
+		if !ok || a.Stands != AnswerIn {
 			continue
 		}
 		for _, sec := range a.Sections {
-			said := a.Texts[sec.ID]
-			if repeats(said, a.Last[sec.Title]) {
+			said := sayingOf(a.Texts[sec.ID])
+			if said.repeats(sayingOf(a.Last[sec.Title])) {
 				a.Repeats[sec.ID] = lastWord
 				continue
 			}
-			for _, b := range c.Answers {
-				if b != a && b.Stands == AnswerIn && b.At <= a.At && repeats(said, b.Texts[sec.ID]) {
-					a.Repeats[sec.ID] = name(b.Unit)
-					break
+			first := in.Seq
+			for _, b := range bySection[sec.ID] {
+				if b.unit != a.Unit && b.seq < first && said.repeats(b.text) {
+					a.Repeats[sec.ID], first = name(b.unit), b.seq
 				}
 			}
 		}
@@ -378,13 +392,24 @@ const (
 	likeText  = 0.92
 )
 
-// repeats tells whether two texts are the same but for a few characters.
-func repeats(a, b string) bool {
-	a, b = bare(a), bare(b)
-	if utf8.RuneCountInString(a) < shortText || utf8.RuneCountInString(b) < shortText {
-		return false
+// saying is a text as it is compared: without blanks and punctuation, taken apart.
+type saying struct {
+	bare  string
+	shape shape
+	short bool
+}
+
+func sayingOf(text string) saying {
+	s := saying{bare: bare(text)}
+	if s.short = utf8.RuneCountInString(s.bare) < shortText; !s.short {
+		s.shape = shapeOf(s.bare)
 	}
-	return a == b || likeness(a, b) >= likeText
+	return s
+}
+
+// repeats tells whether two texts are the same but for a few characters.
+func (s saying) repeats(o saying) bool {
+	return !s.short && !o.short && (s.bare == o.bare || s.shape.like(o.shape, likeText) >= likeText)
 }
 
 // bare keeps the characters that mean something: no blanks, no punctuation.
@@ -397,27 +422,35 @@ func bare(s string) string {
 	}, s)
 }
 
-// likeness is the Dice measure over pairs of characters, in [0, 1].
-func likeness(a, b string) float64 {
-	pairs := func(s string) (map[[2]rune]int, int) {
-		count, n, last := map[[2]rune]int{}, 0, rune(0)
-		for _, r := range s {
-			if last != 0 {
-				count[[2]rune{last, r}]++
-				n++
-			}
-			last = r
+// shape is a text as its pairs of characters, so that it is taken apart once and compared often.
+type shape struct {
+	pairs map[[2]rune]int
+	n     int
+}
+
+func shapeOf(s string) shape {
+	out, last := shape{pairs: map[[2]rune]int{}}, rune(0)
+	for _, r := range s {
+		if last != 0 {
+			out.pairs[[2]rune{last, r}]++
+			out.n++
 		}
-		return count, n
+		last = r
 	}
-	left, n := pairs(a)
-	right, m := pairs(b)
-	same := 0
-	for p, k := range right {
-		same += min(k, left[p])
-	}
-	if n+m == 0 {
+	return out
+}
+
+// like is the Dice measure over pairs of characters, in [0, 1]. What cannot reach least is not counted out: it gives 0.
+func (a shape) like(b shape, least float64) float64 {
+	if a.n+b.n == 0 || 2*float64(min(a.n, b.n)) < least*float64(a.n+b.n) {
 		return 0
 	}
-	return 2 * float64(same) / float64(n+m)
+	same := 0
+	for p, k := range b.pairs {
+		same += min(k, a.pairs[p])
+	}
+	return 2 * float64(same) / float64(a.n+b.n)
 }
+
+// likeness compares two texts once.
+func likeness(a, b string) float64 { return shapeOf(a).like(shapeOf(b), 0) }
