@@ -65,11 +65,15 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 		}
 		fmt.Fprintln(w, "ok")
 	})
+	handler, err := s.measured(ctx, mux)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return misuse("不能监听 %s：%v", addr, err)
 	}
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: readHeader, ReadTimeout: readAll, IdleTimeout: idle}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeader, ReadTimeout: readAll, IdleTimeout: idle}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	fmt.Fprintf(env.Out, "准绳已经启动：http://%s\n", listener.Addr())

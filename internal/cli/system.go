@@ -13,6 +13,7 @@ import (
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/app/dispatch"
+	"zhunsheng/internal/doors/metrics"
 	"zhunsheng/internal/norm/rulebook"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/blob"
@@ -64,6 +65,7 @@ type system struct {
 	dispatch *dispatch.Dispatch
 	accounts *admin.Accounts
 	house    *admin.House
+	metrics  *metrics.Metrics
 	data     string // folder of files and key
 	now      func() time.Time
 	log      *slog.Logger
@@ -71,9 +73,8 @@ type system struct {
 
 // options of putting the program together.
 type options struct {
-	now       func() time.Time
-	salt      func(*[32]byte)
-	committed func(size int64)
+	now  func() time.Time
+	salt func(*[32]byte)
 }
 
 // open puts the program together: database, files, rules, writer.
@@ -94,12 +95,20 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	acts, err := act.New(act.Config{DB: db, Blobs: blobs, Book: book, Log: log, Now: o.now, Salt: o.salt, Committed: o.committed})
+	version, _ := build()
+	counts, err := metrics.New(version)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	acts, err := act.New(act.Config{
+		DB: db, Blobs: blobs, Book: book, Log: log, Now: o.now, Salt: o.salt, Committed: counts.Committed,
+		Batch: func(b act.Stats) { counts.Batch(b.Acts, b.Took) },
+	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &system{
-		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data,
+		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data, metrics: counts,
 	}
 	s.house = &admin.House{Acts: acts, Accounts: s.accounts}
 	if err := acts.Load(ctx); err != nil {

@@ -7,9 +7,9 @@ import (
 
 type versionCmd struct{ output }
 
-// Run prints version and build of the program.
-func (c versionCmd) Run(env *Env) error {
-	version, commit := "开发版", ""
+// build is the version and the commit of the program.
+func build() (version, commit string) {
+	version = "开发版"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if v := info.Main.Version; v != "" && v != "(devel)" {
 			version = v
@@ -20,9 +20,19 @@ func (c versionCmd) Run(env *Env) error {
 			}
 		}
 	}
-	if c.json() {
-		return env.printJSON(map[string]string{"version": version, "commit": commit})
+	return version, commit
+}
+
+// Run prints version, build and pack digest of the program.
+func (c versionCmd) Run(env *Env) error {
+	version, commit := build()
+	book, err := loadBook(env, nil)
+	if err != nil {
+		return err
 	}
-	_, err := fmt.Fprintf(env.Out, "准绳 %s %s\n", version, commit)
+	if c.json() {
+		return env.printJSON(map[string]string{"version": version, "commit": commit, "pack": book.Digest()})
+	}
+	_, err = fmt.Fprintf(env.Out, "准绳 %s %s\n规则包 %s\n", version, commit, book.Digest())
 	return err
 }
