@@ -300,7 +300,7 @@ func (h *House) reassign(ctx context.Context, who access.Actor, request string, 
 			mu.Lock()
 			defer mu.Unlock()
 			if fault := app.FaultOf(err); err != nil && fault.Kind != app.Internal {
-				moved.Left = append(moved.Left, cmp.Or(c.State.Title, fmt.Sprintf("事项%d", c.State.No))+"："+saidBy(fault))
+				moved.Left = append(moved.Left, TitleOf(c.State)+"："+saidBy(fault))
 				return nil
 			}
 			if err == nil {

@@ -258,7 +258,7 @@ func (m *merger) matters(ctx context.Context) error {
 			m.mu.Lock()
 			defer m.mu.Unlock()
 			if fault := app.FaultOf(err); err != nil && fault.Kind != app.Internal {
-				m.moved.Left = append(m.moved.Left, cmp.Or(s.Title, fmt.Sprintf("事项%d", s.No))+"："+saidBy(fault))
+				m.moved.Left = append(m.moved.Left, TitleOf(s)+"："+saidBy(fault))
 				return nil
 			}
 			if err == nil {
@@ -270,6 +270,14 @@ func (m *merger) matters(ctx context.Context) error {
 	err = g.Wait()
 	slices.Sort(m.moved.Left)
 	return err
+}
+
+// TitleOf names a matter in lists of the house, which reach people who may not read a sealed one.
+func TitleOf(s *matter.State) string {
+	if s.Sealed {
+		return fmt.Sprintf("封存事项（存证 %d）", s.No)
+	}
+	return cmp.Or(s.Title, fmt.Sprintf("事项%d", s.No))
 }
 
 // saidBy is a fault in one sentence, with every unmet condition.

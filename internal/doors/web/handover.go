@@ -70,7 +70,7 @@ func (s *Server) handoverGroups(p *view.HandoverPage, v *visit, l *admin.Leaving
 			part = "待" + strings.Join(c.Steps, "、")
 		}
 		row := view.HandoverRow{
-			ID: decimal(c.State.No), Light: lightView(task), Title: view.Link{Text: c.State.Title, Href: matterPath(c.State.No)}, Role: part, Due: task.Due,
+			ID: decimal(c.State.No), Light: lightView(task), Title: view.Link{Text: admin.TitleOf(c.State), Href: matterPath(c.State.No)}, Role: part, Due: task.Due,
 		}
 		if others := s.sameRole(v, l); len(others) > 1 {
 			row.To = append([]view.Option{{Text: "同下"}}, others...)

@@ -21,6 +21,8 @@ import (
 // houseRoutes registers the pages of units, people, administrators, proofs, files and opening balances.
 func (s *Server) houseRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /units", s.unitsShow)
+	s.staff(mux, "GET /units/export.xlsx", s.unitsExport)
+	s.staff(mux, "GET /units/people.xlsx", s.peopleExport)
 	s.staff(mux, "GET /units/new", s.unitNewShow)
 	s.staff(mux, "POST /units/new", s.unitNew)
 	s.staff(mux, "GET /units/{no}", s.unitShow)

@@ -10,14 +10,17 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/apptest"
 	"zhunsheng/internal/app/dispatch"
+	"zhunsheng/internal/doc/sheet"
 	"zhunsheng/internal/doors/web"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
@@ -276,6 +279,47 @@ func TestPersonAndHandoverPages(t *testing.T) {
 		t.Errorf("assigned to %d", got)
 	}
 	at(t, server, s, "wxz02").get(over, 403)
+}
+
+func TestHandoverTellsNoSealedTitle(t *testing.T) {
+	s := apptest.New(t)
+	_, err := s.Acts.Do(context.Background(), act.Request{Who: s.Actor("tongchou"), Procedure: "task", Act: procedure.Act{
+		Step: "open", Unit: s.Units["SCJ"].Entry, Sealed: true, Persons: []int64{s.People["scj03"].Entry},
+		Input: matter.Values{}.With("title", matter.OfText("举报核查")).With("due", matter.OfDate("2026-12-31")),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body := at(t, pages(t, s), s, "scj02").get(path("/posts/", s.Post("scj03"), "/handover"), 200)
+	has(t, body, "1 件事项", "封存事项")
+	lacks(t, body, "举报核查")
+}
+
+func TestListsToXLSX(t *testing.T) {
+	s := apptest.New(t)
+	server := pages(t, s)
+	d := at(t, server, s, "nyj03")
+	for name, c := range map[string]struct {
+		path, column, value string
+	}{
+		"units":  {"/units/export.xlsx", "单位", "衡平县农业农村局"},
+		"people": {"/units/people.xlsx", "姓名", "顾堃"},
+	} {
+		_, body := d.get(c.path, 200)
+		sheets, err := sheet.Read(name+".xlsx", []byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		records, err := sheets[0].Records(c.column)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(records.All(), func(r sheet.Record) bool { return r.Text(c.column) == c.value }) {
+			t.Errorf("%s: no row of %s", name, c.value)
+		}
+	}
+	_, body := at(t, server, s, "shenji").get("/system/audit?kind=export", 200)
+	has(t, body, "导出单位名录", "导出岗位名录")
 }
 
 func TestThreeAdministrators(t *testing.T) {

@@ -239,14 +239,7 @@ func (s *Server) auditExport(w http.ResponseWriter, r *http.Request) error {
 	for i, l := range lines {
 		rows[i] = []any{l.Seq, l.At.Format("2006-01-02 15:04:05"), trailTitle(l.Kind), whoWords(v, l.Person), l.What, l.Number}
 	}
-	b, err := sheet.XLSX(sheet.Table{Name: "审计记录", Rows: slices.Values(rows), Columns: []sheet.Column{
+	return s.sendTable(w, r, "审计记录", []sheet.Column{
 		{Title: "存证编号", Kind: sheet.Number}, {Title: "时间", Width: 20}, {Title: "种类"}, {Title: "人员"}, {Title: "内容", Width: 60}, {Title: "文号", Width: 24},
-	}})
-	if err != nil {
-		return err
-	}
-	if err := s.House.Exported(r.Context(), v.Actor, "审计记录", len(lines)); err != nil {
-		return err
-	}
-	return download(w, "审计记录.xlsx", typeXLSX, b)
+	}, rows)
 }
