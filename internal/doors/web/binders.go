@@ -218,5 +218,5 @@ func (s *Server) binderZIP(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return download(w, b.Title+".zip", "application/zip", packed)
+	return s.sendFile(w, r, b.Title+".zip", "application/zip", packed, len(b.Items))
 }

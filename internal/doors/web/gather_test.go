@@ -257,6 +257,10 @@ func TestInstructionPages(t *testing.T) {
 	has(t, body, "“阅示”已经记录。")
 	_, body = d.get("/instructions?show=done", 200)
 	has(t, body, "农贸市场整治", "1 已报回，其中按期 1 件")
+	_, b = d.get("/instructions/export?show=done", 200)
+	if sheets, err := sheet.Read("来文.xlsx", []byte(b)); err != nil || len(sheets[0].Rows) != 2 || sheets[0].Rows[1][1] != "农贸市场整治" {
+		t.Errorf("the list as a table: %v %v", sheets, err)
+	}
 	_, body = d.get("/instructions?q=没有这件", 200)
 	has(t, body, "没有符合条件的来文和批示。")
 
@@ -286,6 +290,10 @@ func TestOwnPlanPages(t *testing.T) {
 	_, body = unit.press(body, "完成", nil, 200)
 	has(t, body, "步骤已经完成。", "已完成 2026-09-23")
 	_, body = unit.press(body, "增加步骤", url.Values{"title": {"征求意见"}}, 200)
+	_, b := unit.get("/ownplan/export", 200)
+	if sheets, err := sheet.Read("方案.xlsx", []byte(b)); err != nil || len(sheets[0].Rows) != 3 || sheets[0].Rows[2][5] != "征求意见" {
+		t.Errorf("the plan as a table: %v %v", sheets, err)
+	}
 	_, body = unit.press(body, "取消", nil, 200)
 	has(t, body, "步骤已经取消。")
 	lacks(t, body, "征求意见")

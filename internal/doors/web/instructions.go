@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ import (
 
 func (s *Server) instructionRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /instructions", s.instructionsShow)
+	s.staff(mux, "GET /instructions/export", s.instructionsExport)
 	s.staff(mux, "GET /instructions/new", s.instructionNewShow)
 	s.staff(mux, "POST /instructions/new", s.instructionNew)
 	s.staff(mux, "GET /instructions/{no}", s.instructionShow)
@@ -51,8 +53,11 @@ func (s *Server) instructionsShow(w http.ResponseWriter, r *http.Request) error 
 		Lead: "还没有登记来文和批示。", Text: "登记一次，分解为任务，办完以一页呈阅件报回。",
 	}}
 	p.Crumbs = []view.Link{{Text: "计划督办"}, {Text: "来文与批示"}}
+	if len(all) > 0 {
+		p.Buttons = []view.Button{{Text: "导出表格", Href: "/instructions/export?" + url.Values{"show": {show}, "q": {q}}.Encode()}}
+	}
 	if mayRegister(v) {
-		p.Buttons = []view.Button{{Text: "登记来文、批示", Href: "/instructions/new", Go: true}}
+		p.Buttons = append(p.Buttons, view.Button{Text: "登记来文、批示", Href: "/instructions/new", Go: true})
 	}
 	p.Filter = view.Filter{Action: "/instructions", Clear: "/instructions", Fields: []view.Field{{Name: "q", Label: "事由、批示人、文号", Value: q}}}
 	open, late, answered, onTime := 0, 0, 0, 0

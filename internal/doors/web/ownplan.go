@@ -16,6 +16,7 @@ import (
 
 func (s *Server) ownplanRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /ownplan", s.ownplanShow)
+	s.staff(mux, "GET /ownplan/export", s.ownplanExport)
 	s.staff(mux, "POST /ownplan", s.ownplanSave)
 }
 
@@ -41,6 +42,9 @@ func (s *Server) showOwnplan(w http.ResponseWriter, r *http.Request, status int,
 	}
 	p.Crumbs = []view.Link{{Text: "计划督办"}, {Text: "年度计划", Href: "/plans"}, {Text: "本单位实施方案"}}
 	p.Facts = v.Site.Tree().Name(v.Actor.Unit())
+	if len(tasks) > 0 {
+		p.Buttons = []view.Button{{Text: "导出表格", Href: "/ownplan/export"}}
+	}
 	if mayPlan(v) {
 		p.Action = "/ownplan"
 	}
