@@ -269,4 +269,3 @@ func (c *county) mixed(r *rand.Rand, p *pools, fresh *atomic.Int64) {
 	}
 	p.put(&p.taken, t, hot)
 }
-

@@ -62,6 +62,10 @@ func Wrongs(fields []FieldFault) error {
 	if len(fields) == 0 {
 		return nil
 	}
+	return wrongs(fields)
+}
+
+func wrongs(fields []FieldFault) *Fault {
 	says := make([]string, len(fields))
 	for i, f := range fields {
 		says[i] = f.Say
@@ -90,7 +94,7 @@ func FaultOf(err error) *Fault {
 		for i, e := range all {
 			fields[i] = FieldFault{e.Field, e.Say}
 		}
-		return Wrongs(fields).(*Fault)
+		return wrongs(fields)
 	}
 	return &Fault{Kind: Internal, Say: "没有办成。系统出现问题，请稍后再试。", Err: err}
 }

@@ -83,7 +83,9 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 		quiet, cancel := context.WithTimeout(context.WithoutCancel(ctx), closing)
 		defer cancel()
 		err = server.Shutdown(quiet)
-		<-done
+		if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+			err = errors.Join(err, served)
+		}
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil

@@ -39,7 +39,6 @@ type reader struct {
 	n         text.Normal
 	f         []rune
 	raw       []rune // the source, as far as the paragraphs show it
-	base      int    // offset of raw[0]
 	sentences []sentence
 	before    []*mention // all numbers, in text order
 	out       []Figure

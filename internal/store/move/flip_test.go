@@ -3,6 +3,7 @@ package move_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -155,7 +156,7 @@ func columnsOf(t *testing.T, conn *sql.Conn, table string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := rs.Close(); err != nil {
+	if err := errors.Join(rs.Err(), rs.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return names
