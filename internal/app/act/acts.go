@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type Acts struct {
 	writer *write.Writer
 	book   atomic.Pointer[rulebook.Book]
 	site   atomic.Pointer[Site]
+	making sync.Mutex // held while a site is made
 }
 
 // New starts the writer of this copy of the program.
@@ -85,20 +87,36 @@ func (a *Acts) Site(ctx context.Context) (*Site, error) {
 	return site, err
 }
 
-// siteOf returns the snapshot that goes with the epoch and the day of a read transaction.
+// siteOf returns the snapshot that goes with the epoch and the day of a read transaction. Where it has to be made, one
+// caller makes it and the others wait.
 func (a *Acts) siteOf(ctx context.Context, tx *store.Tx) (*Site, error) {
 	epoch, err := read.Epoch(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	today := a.Today()
-	if s := a.site.Load(); s != nil && s.Epoch == epoch && s.today == today {
+	fits := func(s *Site) bool { return s != nil && s.Epoch == epoch && s.today == today }
+	if s := a.site.Load(); fits(s) {
 		return s, nil
 	}
-	s, err := loadSite(ctx, tx, epoch, today)
+	a.making.Lock()
+	defer a.making.Unlock()
+	old := a.site.Load()
+	if fits(old) {
+		return old, nil
+	}
+	var r *roster
+	if old != nil && old.Epoch == epoch {
+		r = old.roster
+	} else if r, err = readRoster(ctx, tx); err != nil {
+		return nil, fmt.Errorf("load the site: %w", err)
+	}
+	s, err := newSite(epoch, r, today)
 	if err != nil {
 		return nil, fmt.Errorf("load the site: %w", err)
 	}
-	a.site.Store(s)
+	if old == nil || old.Epoch <= epoch {
+		a.site.Store(s) // an older snapshot, read before the last change, serves its own reader only
+	}
 	return s, nil
 }

@@ -26,23 +26,28 @@ const (
 	RegisterParameter  = "parameter"
 )
 
-// Site (本级) is one immutable snapshot of units, people, posts and parameters. A new one is made when the epoch moves.
+// Site (本级) is one immutable snapshot of units, people, posts and parameters on a day. A new one is made when the epoch
+// or the day moves.
 type Site struct {
-	Epoch   int64
-	Rights  *access.Rights
-	units   []*matter.Entry
-	groups  []*matter.Entry
-	persons map[int64]*matter.Entry
-	params  map[string]*matter.Entry // by key: procedure.name, or procedure.name@unit code
-	trees   sync.Map                 // day → *unit.Tree
-	today   string
+	Epoch  int64
+	Rights *access.Rights
+	*roster
+	today string
 }
 
-// loadSite reads a snapshot as of today.
-func loadSite(ctx context.Context, tx *store.Tx, epoch int64, today string) (*Site, error) {
-	s := &Site{Epoch: epoch, today: today, persons: map[int64]*matter.Entry{}, params: map[string]*matter.Entry{}}
-	var posts []access.Post
-	var delegations []access.Delegation
+// roster is what a site is made of: every entry of the built-in registers at an epoch, whatever the day.
+type roster struct {
+	units       []*matter.Entry
+	groups      []*matter.Entry
+	persons     map[int64]*matter.Entry
+	params      map[string]*matter.Entry // by key: procedure.name, or procedure.name@unit code
+	posts       []access.Post
+	delegations []access.Delegation
+	trees       sync.Map // day → *unit.Tree
+}
+
+func readRoster(ctx context.Context, tx *store.Tx) (*roster, error) {
+	r := &roster{persons: map[int64]*matter.Entry{}, params: map[string]*matter.Entry{}}
 	for _, register := range []string{RegisterUnit, RegisterPerson, RegisterPost, RegisterDelegation, RegisterGroup, RegisterParameter} {
 		entries, err := read.Register(ctx, tx, register)
 		if err != nil {
@@ -51,25 +56,31 @@ func loadSite(ctx context.Context, tx *store.Tx, epoch int64, today string) (*Si
 		for _, e := range entries {
 			switch register {
 			case RegisterUnit:
-				s.units = append(s.units, e)
+				r.units = append(r.units, e)
 			case RegisterGroup:
-				s.groups = append(s.groups, e)
+				r.groups = append(r.groups, e)
 			case RegisterPerson:
-				s.persons[e.No] = e
+				r.persons[e.No] = e
 			case RegisterParameter:
-				s.params[e.Key] = e
+				r.params[e.Key] = e
 			case RegisterPost:
-				posts = append(posts, postOf(e))
+				r.posts = append(r.posts, postOf(e))
 			case RegisterDelegation:
-				delegations = append(delegations, delegationOf(e))
+				r.delegations = append(r.delegations, delegationOf(e))
 			}
 		}
 	}
+	return r, nil
+}
+
+// newSite makes the snapshot of a day.
+func newSite(epoch int64, r *roster, today string) (*Site, error) {
+	s := &Site{Epoch: epoch, roster: r, today: today}
 	tree, err := s.TreeAt(today)
 	if err != nil {
 		return nil, err
 	}
-	s.Rights = access.New(epoch, tree, posts, delegations)
+	s.Rights = access.New(epoch, tree, r.posts, r.delegations)
 	return s, nil
 }
 
