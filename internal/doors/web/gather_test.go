@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"mime/multipart"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ type chosen struct{ control, name, body string }
 
 // press fills the form that holds a button in and presses it, as a browser does: every control as the page shows it, what
 // is given in its place, the button's own name and value, and files where the form takes them.
-func (d *desk) press(page, button string, given url.Values, want int, files ...chosen) (*http.Response, string) {
+func (d *desk) press(page, button string, given url.Values, want int, files ...chosen) (landed, string) {
 	d.t.Helper()
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(page))
 	if err != nil {
@@ -137,7 +136,7 @@ func TestCollectionPages(t *testing.T) {
 	has(t, body, "减负自检有 1 条提示。仍要布置的，请写明理由。")
 	res, body := d.press(body, "发给所选单位", url.Values{"reason": {"市里来电要求"}}, 200)
 	has(t, body, "已发给 2 个单位。", "2 应报", "衡平县农业农村局", "望岫镇人民政府", "市里来电要求")
-	collection := res.Request.URL.Path
+	collection := res.Path
 
 	_, list = unit.get("/collections", 200)
 	has(t, list, "2026年前三季度依法行政情况", "待填写")
@@ -242,7 +241,7 @@ func TestInstructionPages(t *testing.T) {
 	if !strings.Contains(body, `class="photo"`) {
 		t.Error("the photo of the page is not shown")
 	}
-	page := res.Request.URL.Path
+	page := res.Path
 	_, sheetPage := d.get(page+"/sheet", 200)
 	has(t, sheetPage, "呈 阅 件", "呈：县长 程允中", "衡平县农业农村局", "还没有报告进展。", "领导阅示")
 	_, b := d.get(page+"/sheet.docx", 200)
@@ -317,12 +316,12 @@ func TestBinderPages(t *testing.T) {
 	has(t, body, "清单已经导入，共 2 项。", "2 缺项", "编制并公布权责清单")
 	_, body = d.press(body, "列入", url.Values{"pick": {firstPick(t, body)}}, 200)
 	has(t, body, "已经列入。", "1 缺项", "已备")
-	_, gaps := d.get(res.Request.URL.Path+"?show=gaps", 200)
+	_, gaps := d.get(res.Path+"?show=gaps", 200)
 	has(t, gaps, "是否开展案卷评查")
 	lacks(t, gaps, "是否编制权责清单")
 	_, body = d.press(gaps, "标为不涉及", url.Values{"reason": {"本年度没有案卷"}}, 200)
 	has(t, body, "已经标为不涉及。", "本年度没有案卷", "0 缺项")
-	_, packed := d.get(res.Request.URL.Path+"/binder.zip", 200)
+	_, packed := d.get(res.Path+"/binder.zip", 200)
 	z, err := zip.NewReader(strings.NewReader(packed), int64(len(packed)))
 	if err != nil || len(z.File) != 2 {
 		t.Errorf("the binder as ZIP: %v", err)
@@ -355,7 +354,7 @@ func TestDivisionPages(t *testing.T) {
 	d, unit := at(t, server, s, "tongchou"), at(t, server, s, "nyj02")
 	_, body := d.get("/plans/import", 200)
 	res, _ := d.press(body, "上传并识别", nil, 200, chosen{"file", "计划.txt", divided})
-	draft := res.Request.URL.Path
+	draft := res.Path
 	_, body = d.get(draft+"/division", 200)
 	has(t, body, "4 个单位", "还没有发出", "编制行政裁量权基准")
 	_, body = d.press(body, "发各单位征求意见", url.Values{"until": {"2026-09-01"}}, 422)

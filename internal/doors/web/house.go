@@ -145,10 +145,10 @@ func posted(r *http.Request) (formValues, error) { return parseForm(r) }
 
 // span says from when to when in words: the last day is told, not the first without.
 func span(from, to string) string {
-	switch {
-	case to == "":
+	switch to {
+	case "":
 		return from + " 起"
-	case to == from:
+	case from:
 		return from + " 当日结束"
 	}
 	last, err := time.Parse(time.DateOnly, to)

@@ -200,13 +200,10 @@ func (s *Server) partRows(v *visit, l *admin.Shown, part ledger.Part) []view.Pai
 	}
 	for _, n := range said.Values {
 		f := s.fieldOf(l, n.Name)
-		title, text := n.Name, ""
-		if f != nil {
-			title, text = f.Title, register.Show(f, n.Value)
-		} else {
-			text = register.Show(&register.Field{}, n.Value)
+		if f == nil { // the program's own, such as who was assigned
+			f = &register.Field{Title: n.Name}
 		}
-		out = append(out, view.Pair{Term: title, Text: text})
+		out = append(out, view.Pair{Term: f.Title, Text: register.Show(f, n.Value)})
 	}
 	return out
 }

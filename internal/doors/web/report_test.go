@@ -109,7 +109,7 @@ func TestReportPages(t *testing.T) {
 	has(t, body, "“2026”不是报告期间。")
 	res, body := d.post("/reports", url.Values{"plan": {path(plan)}, "kind": {"plan_half"}, "period": {"2026-H1"}}, 200)
 	has(t, body, "报告已经起草", "共有任务3项", "逾期2项", "各处数字相符，没有提示。", "印发报告")
-	draft := res.Request.URL.Path
+	draft := res.Path
 
 	_, body = d.get(link(t, body, "3"), 200)
 	has(t, body, "数字的来处：任务 3项", "计划下达给牵头单位的任务", "清理规范性文件", "通报执法情况（2026年第一季度）", "存证编号")
@@ -142,7 +142,7 @@ func TestReportPages(t *testing.T) {
 	res, body = d.post(draft+"/issue", url.Values{"number": {"衡司〔2026〕12号"}, "day": {"2026-07-03"}}, 200)
 	has(t, body, "报告已经印发", "衡司〔2026〕12号", "各处数字与印发时一致")
 	lacks(t, body, "印发报告", "保存正文")
-	issued := res.Request.URL.Path
+	issued := res.Path
 	if !regexp.MustCompile(`^/reports/\d+$`).MatchString(issued) {
 		t.Errorf("issued at %s", issued)
 	}
