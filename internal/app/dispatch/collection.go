@@ -452,5 +452,5 @@ func (a shape) like(b shape, least float64) float64 {
 	return 2 * float64(same) / float64(a.n+b.n)
 }
 
-// likeness compares two texts once.
-func likeness(a, b string) float64 { return shapeOf(a).like(shapeOf(b), 0) }
+// textLikeness compares two texts once.
+func textLikeness(a, b string) float64 { return shapeOf(a).like(shapeOf(b), 0) }

@@ -202,7 +202,7 @@ func (d *Dispatch) askedAgain(ctx context.Context, scope access.Scope, ask *Ask)
 			Procedure: ProcedureCollection, Facet: &matter.Facet{Field: "kind", Value: kindAsk}, Limit: mostCollections,
 		})
 		for _, row := range rows {
-			if row.State.Opened >= quarter.First && likeness(bare(row.State.Text("title")), bare(ask.Title)) >= likeTitle {
+			if row.State.Opened >= quarter.First && textLikeness(bare(row.State.Text("title")), bare(ask.Title)) >= likeTitle {
 				found = row.State
 			}
 		}

@@ -139,6 +139,15 @@ func (d *Dispatch) AskDivision(ctx context.Context, who access.Actor, id string,
 	if len(draft.Check(site.Tree())) > 0 {
 		return 0, app.Faultf(app.Invalid, "草稿还有需要改正的内容，不能征求意见。请先核对。")
 	}
+	if draft.Asked != 0 {
+		before, err := d.Division(ctx, who, draft.Asked)
+		if err != nil {
+			return 0, err
+		}
+		if before.State.Open {
+			return 0, app.Faultf(app.Conflict, "这份分工已于 %s 发出征求意见，没有重复发出。", before.State.Opened)
+		}
+	}
 	if !isDay(ask.Until) || ask.Until < d.Acts.Today() {
 		return 0, app.Wrong("until", "请填写答复期限，今天或者以后的日期。")
 	}

@@ -42,6 +42,9 @@ func TestDivisionIsSentOutAndSettled(t *testing.T) {
 		if units != 4 {
 			t.Errorf("%d units asked, want 4", units)
 		}
+		if _, err := o.d.AskDivision(o.ctx(), who, draft.ID, dispatch.DivisionAsk{Until: "2026-09-28"}); o.kind(err) != app.Conflict {
+			t.Error("sent out a second time while the first is open")
+		}
 		draft, err = o.d.Draft(o.ctx(), who, draft.ID)
 		o.must(err)
 		v, err := o.d.Division(o.ctx(), who, draft.Asked)
