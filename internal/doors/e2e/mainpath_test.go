@@ -14,6 +14,9 @@ import (
 // taiyuan is the plan of a city of 2016 that the checks of the project know; ours is one in the same form.
 const taiyuan = "../../../../shared/corpus/003_606ddfd07b6e0e84.txt"
 
+// ownPlan is a plan of the invented county.
+const ownPlan = "../demo/data/plan_this.txt"
+
 // matches are the units of the invented county that stand for those the document names.
 var matches = []struct{ name, unit string }{
 	{"市编办", "中共衡平县委机构编制委员会办公室"},

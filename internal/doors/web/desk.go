@@ -88,6 +88,11 @@ func (s *Server) fillDesk(p *view.DeskPage, v *visit, work []dispatch.Work) {
 		{N: len(p.Overdue), Text: "逾期", Light: view.Red, Href: "#overdue", Bad: true}, {N: len(p.Soon), Text: "七天内到期", Light: view.Yellow, Href: "#soon"},
 		{N: len(p.Todo), Text: "其他待办", Href: "#todo"}, {N: len(p.Review), Text: "待审核验收", Href: "#review"},
 	}
+	for i := range p.Counts {
+		if p.Counts[i].N == 0 {
+			p.Counts[i].Href = "" // nothing to go to
+		}
+	}
 	p.TodoTotal, p.TodoHref, p.ReviewHref = len(p.Todo), "/agenda", "/agenda?show=review"
 	p.Todo, p.Review = p.Todo[:min(len(p.Todo), mostOnDesk)], p.Review[:min(len(p.Review), mostOnDesk)]
 }
@@ -97,8 +102,11 @@ func deskRow(v *visit, w dispatch.Work, posts bool) view.DeskRow {
 	row := view.DeskRow{
 		Light: lightView(t), Title: view.Link{Text: t.Title(), Href: matterPath(t.State.No)}, Step: w.Title, Due: t.Due,
 		Kind:    map[string]string{"task": "任务", "instruction": "批示交办", "collection": "材料报送"}[t.State.Procedure],
-		Why:     matterPath(t.State.No) + "#limits",
-		Actions: []view.Link{{Text: w.Title, Href: matterPath(t.State.No) + "#f-" + w.Step}},
+		Actions: []view.Link{{Text: w.Title, Href: matterPath(t.State.No)}},
+	}
+	if ownPage(t.State) == "" {
+		row.Why = matterPath(t.State.No) + "#limits"
+		row.Actions[0].Href += "#f-" + w.Step
 	}
 	if plan, ok := t.State.Get("plan"); ok && plan.Ref != nil {
 		row.Note = cmp.Or(plan.Ref.Number, plan.Ref.Name)

@@ -165,6 +165,12 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 		{N: len(d.Measures), Text: "项措施"}, {N: len(units), Text: "个单位"}, {N: unsettled, Text: "个名称待确认", Href: "#unknown", Bad: unsettled > 0},
 		{N: len(p.Groups), Text: "个集合名称", Href: "#groups"}, {N: b.open, Text: "项需要核对", Href: "?show=open"},
 	}
+	if len(p.Unknown) == 0 {
+		p.Counts[2].Href = ""
+	}
+	if len(p.Groups) == 0 {
+		p.Counts[3].Href = ""
+	}
 	p.Filter = []view.Link{
 		{Text: "全部 " + strconv.Itoa(len(d.Measures)), Href: importPath(d.ID)}, {Text: "只看需要核对 " + strconv.Itoa(b.open), Href: "?show=open"},
 	}

@@ -104,7 +104,7 @@ func (s *Server) supervisionPage(r *http.Request, v *visit) (view.SupervisionPag
 		{N: red, Text: "逾期", Light: view.Red, Bad: true, Href: "/supervision?light=red", Current: list.light == "red"},
 		{N: len(list.all.Late) - red, Text: "七日内到期", Light: view.Yellow, Href: "/supervision?light=yellow", Current: list.light == "yellow"},
 		{N: list.all.Running, Text: "在办", Href: "/board"}, {N: len(asked), Text: "申请延期", Href: "/supervision?tab=asked"},
-		{N: len(objected), Text: "提出异议", Href: "/supervision?tab=asked#cards"},
+		{N: len(objected), Text: "提出异议", Href: "/supervision?tab=asked"},
 	}
 	for _, t := range []struct{ id, text string }{{tabLate, "逾期与临期"}, {tabAsked, "延期与异议"}, {tabCards, "监督提示"}} {
 		p.Tabs = append(p.Tabs, view.Tab{Text: t.text, Href: "/supervision?tab=" + t.id, Current: t.id == tab})
