@@ -1,17 +1,21 @@
 package matter
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 )
 
-// DecodeEffects reads an effects part; an unknown member is an error.
+// What encode.go writes is read here, strictly: an unknown member, one that comes twice, a wrong type or something after
+// the end is an error. Order and white space are not looked at: the ledger's digests hold the exact bytes.
+
+// DecodeEffects reads an effects part.
 func DecodeEffects(b []byte) (Effects, error) {
 	var e Effects
-	if err := decode(b, &e); err != nil {
+	r := reader{b: b}
+	r.effects(&e)
+	if err := r.end(); err != nil {
 		return Effects{}, fmt.Errorf("read effects: %w", err)
 	}
 	return e, nil
@@ -20,7 +24,9 @@ func DecodeEffects(b []byte) (Effects, error) {
 // DecodeWords reads a part of words.
 func DecodeWords(b []byte) (Words, error) {
 	var w Words
-	if err := decode(b, &w); err != nil {
+	r := reader{b: b}
+	r.words(&w)
+	if err := r.end(); err != nil {
 		return Words{}, fmt.Errorf("read words: %w", err)
 	}
 	return w, nil
@@ -28,52 +34,65 @@ func DecodeWords(b []byte) (Words, error) {
 
 // DecodeFiles reads a files part.
 func DecodeFiles(b []byte) ([]Attached, error) {
-	var f struct {
-		Files []Attached `json:"files"`
-	}
-	if err := decode(b, &f); err != nil {
+	var files []Attached
+	r := reader{b: b}
+	r.object(func(key []byte) bool {
+		if string(key) != "files" {
+			return false
+		}
+		files = readList(&r, func(f *Attached, key []byte) bool {
+			switch string(key) {
+			case "blob":
+				f.Blob = r.blob()
+			case "label":
+				f.Label = r.text()
+			default:
+				return false
+			}
+			return true
+		})
+		return true
+	})
+	if err := r.end(); err != nil {
 		return nil, fmt.Errorf("read files: %w", err)
 	}
-	return f.Files, nil
+	return files, nil
 }
 
 // DecodeValues reads what AppendValues wrote.
 func DecodeValues(b []byte) (Values, error) {
-	var vs Values
-	if err := decode(b, &vs); err != nil {
+	r := reader{b: b}
+	vs := r.values()
+	if err := r.end(); err != nil {
 		return nil, fmt.Errorf("read values: %w", err)
 	}
 	return vs, nil
 }
 
-func decode(b []byte, into any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if _, err := d.Token(); err == nil {
-		return fmt.Errorf("more than one JSON value")
-	}
-	return nil
-}
-
 // UnmarshalJSON reads an object of values.
 func (vs *Values) UnmarshalJSON(b []byte) error {
-	var m map[string]Value
-	if err := json.Unmarshal(b, &m); err != nil {
+	r := reader{b: b}
+	read := r.values()
+	if err := r.end(); err != nil {
 		return err
 	}
-	*vs = make(Values, 0, len(m))
-	for k, v := range m {
-		*vs = append(*vs, Named{k, v})
-	}
-	slices.SortFunc(*vs, func(a, b Named) int { return strings.Compare(a.Name, b.Name) })
+	*vs = read
 	return nil
 }
 
 // MarshalJSON writes an object of values.
 func (vs Values) MarshalJSON() ([]byte, error) { return AppendValues(nil, vs), nil }
+
+// UnmarshalJSON reads the tagged form.
+func (v *Value) UnmarshalJSON(b []byte) error {
+	r := reader{b: b}
+	read := r.value()
+	if err := r.end(); err != nil {
+		return err
+	}
+	*v = read
+	return nil
+}
 
 // MarshalJSON writes the value in its tagged form.
 func (v Value) MarshalJSON() ([]byte, error) {
@@ -82,81 +101,146 @@ func (v Value) MarshalJSON() ([]byte, error) {
 	return w.b, nil
 }
 
-type jsonRef struct {
-	Key      string `json:"key"`
-	Name     string `json:"name"`
-	No       int64  `json:"no"`
-	Number   string `json:"number"`
-	Register string `json:"register"`
-	Version  int64  `json:"version"`
+func (r *reader) words(w *Words) {
+	r.object(func(key []byte) bool {
+		switch string(key) {
+		case "reason":
+			w.Reason = r.text()
+		case "said":
+			w.Said = map[string]string{}
+			r.object(func(key []byte) bool {
+				w.Said[string(key)] = r.text()
+				return true
+			})
+		case "title":
+			w.Title = r.text()
+		case "values":
+			w.Values = r.values()
+		default:
+			return false
+		}
+		return true
+	})
 }
 
-type jsonItem struct {
-	Fields Values `json:"fields"`
-	ID     string `json:"id"`
-	Value  *Value `json:"value"`
-}
-
-// UnmarshalJSON reads the tagged form.
-func (v *Value) UnmarshalJSON(b []byte) error {
-	b = bytes.TrimSpace(b)
-	if len(b) == 0 {
-		return fmt.Errorf("empty value")
+// values takes an object of values; the result is sorted, as Values are.
+func (r *reader) values() Values {
+	vs, sorted := Values{}, true
+	r.object(func(key []byte) bool {
+		name := string(key)
+		sorted = sorted && (len(vs) == 0 || vs[len(vs)-1].Name < name)
+		vs = append(vs, Named{name, r.value()})
+		return true
+	})
+	if !sorted {
+		slices.SortFunc(vs, func(a, b Named) int { return strings.Compare(a.Name, b.Name) })
 	}
-	switch b[0] {
+	return vs
+}
+
+func (r *reader) value() Value {
+	switch r.peek() {
 	case '"':
-		v.Kind = Text
-		return json.Unmarshal(b, &v.Text)
+		return OfText(r.text())
 	case 't', 'f':
-		var t bool
-		if err := json.Unmarshal(b, &t); err != nil {
-			return err
-		}
-		*v = OfBool(t)
-		return nil
+		return OfBool(r.truth())
 	case 'n':
-		*v = Value{}
-		return nil
+		r.word("null")
+		return Value{}
 	case '[':
-		var items []jsonItem
-		if err := decode(b, &items); err != nil {
-			return err
-		}
-		v.Kind = List
-		for _, it := range items {
-			item := Item{ID: it.ID, Fields: it.Fields}
-			if it.Value != nil {
-				item.Value = *it.Value
-			}
-			v.Items = append(v.Items, item)
-		}
-		return nil
+		v := Value{Kind: List}
+		r.array(func() { v.Items = append(v.Items, r.item()) })
+		return v
 	case '{':
-		return v.decodeTagged(b)
+		return r.tagged()
 	}
-	v.Kind = Int
-	return json.Unmarshal(b, &v.Int)
+	return OfInt(r.whole())
 }
 
-func (v *Value) decodeTagged(b []byte) error {
-	var t struct {
-		Date  *string  `json:"date"`
-		Entry *jsonRef `json:"entry"`
-		File  *Blob    `json:"file"`
+func (r *reader) item() (it Item) {
+	both := 0
+	r.object(func(key []byte) bool {
+		switch string(key) {
+		case "fields":
+			it.Fields = r.values()
+			both++
+		case "id":
+			it.ID = r.text()
+		case "value":
+			it.Value = r.value()
+			both++
+		default:
+			return false
+		}
+		return true
+	})
+	if both > 1 {
+		r.fail(errors.New("an item has fields and a value"))
 	}
-	if err := decode(b, &t); err != nil {
-		return err
+	return it
+}
+
+// tagged takes an object of one member that names the kind.
+func (r *reader) tagged() (v Value) {
+	members := 0
+	r.object(func(key []byte) bool {
+		members++
+		switch string(key) {
+		case "date":
+			v = OfDate(r.text())
+		case "entry":
+			v = OfRef(r.ref())
+		case "file":
+			v = OfFile(r.blob())
+		default:
+			return false
+		}
+		return true
+	})
+	if members != 1 {
+		r.fail(errors.New("a value of no known kind"))
 	}
-	switch {
-	case t.Date != nil:
-		*v = OfDate(*t.Date)
-	case t.Entry != nil:
-		e := t.Entry
-		*v = OfRef(Ref{Register: e.Register, Entry: e.No, Version: e.Version, Key: e.Key, Name: e.Name, Number: e.Number})
-	case t.File != nil:
-		*v = OfFile(*t.File)
-	default:
-		return fmt.Errorf("a value of no known kind: %s", b)
-	}
-	return nil
+	return v
+}
+
+func (r *reader) ref() (f Ref) {
+	r.object(func(key []byte) bool {
+		switch string(key) {
+		case "key":
+			f.Key = r.text()
+		case "name":
+			f.Name = r.text()
+		case "no":
+			f.Entry = r.whole()
+		case "number":
+			f.Number = r.text()
+		case "register":
+			f.Register = r.text()
+		case "version":
+			f.Version = r.whole()
+		default:
+			return false
+		}
+		return true
+	})
+	return f
+}
+
+func (r *reader) blob() (f Blob) {
+	r.object(func(key []byte) bool {
+		switch string(key) {
+		case "hash":
+			f.Hash = r.text()
+		case "name":
+			f.Name = r.text()
+		case "size":
+			f.Size = r.whole()
+		case "type":
+			f.Type = r.text()
+		default:
+			return false
+		}
+		return true
+	})
+	return f
 }
