@@ -76,17 +76,6 @@ func (c reportDraftCmd) Run(env *Env) error {
 	return c.print(env, shown)
 }
 
-// said brings a fault to the exit code of its kind: what was asked for wrongly is misuse, all else is refused.
-func said(err error) error {
-	switch f := app.FaultOf(err); f.Kind {
-	case app.Invalid, app.NotFound:
-		return misuse("%s", f.Say)
-	case app.Refused, app.Denied, app.Conflict:
-		return wrong("%s", f.Say)
-	}
-	return err
-}
-
 func (c reportDraftCmd) draft(ctx context.Context, s *system) (*publish.Shown, error) {
 	p, err := publish.New(s.acts, s.dispatch)
 	if err != nil {

@@ -10,6 +10,9 @@ type verbs struct {
 	Receipt  receiptCmd  `cmd:"" help:"回执核验。"`
 	Demo     demoCmd     `cmd:"" help:"虚构的一个县，装好数据就启动，供试用。"`
 	Serve    serveCmd    `cmd:"" help:"启动服务。"`
+	Init     initCmd     `cmd:"" help:"建库：本级政府和三个管理员。"`
+	Account  accountCmd  `cmd:"" help:"账号。"`
+	Unit     unitCmd     `cmd:"" help:"单位。"`
 	Report   reportCmd   `cmd:"" help:"定期报告。"`
 	Job      jobCmd      `cmd:"" help:"定期事务。"`
 	Verify   verifyCmd   `cmd:"" help:"重新核验全部记录、存证和各表。"`
