@@ -214,6 +214,9 @@ func (h *House) HandOver(ctx context.Context, who access.Actor, request string, 
 	if !ok {
 		return Moved{}, app.Faultf(app.Denied, "收回这一岗位由安全管理员、统筹岗或者本单位联络员办理，您的岗位只能查看交接内容。")
 	}
+	if _, there, err := h.first(ctx, request+"/end"); err != nil || there {
+		return Moved{}, err
+	}
 	if err := o.check(leaving, newest(entry), h.Acts.Today()); err != nil {
 		return Moved{}, err
 	}

@@ -64,6 +64,10 @@ func TestHandoverOfALeaver(t *testing.T) {
 		if diff := cmp.Diff(admin.Moved{Matters: 2, Posts: 1}, moved); diff != "" {
 			t.Fatal(diff)
 		}
+		again := admin.Handover{Post: leaver, To: admin.Successor{Post: heir, Person: s.People["nyj04"].Entry}, Reason: "调离"}
+		if moved, err = s.House.HandOver(ctx, s.Actor("nyj02"), "9a2e", again); err != nil || moved.Posts != 0 {
+			t.Errorf("pressed twice: %+v, %v", moved, err)
+		}
 		for _, no := range tasks[:2] {
 			v, err := s.Acts.View(ctx, s.Actor("nyj04"), no)
 			if err != nil {

@@ -165,6 +165,9 @@ func (h *House) NewUnit(ctx context.Context, who access.Actor, request string, f
 	if err != nil {
 		return 0, err
 	}
+	if no, there, err := h.first(ctx, request); err != nil || there {
+		return no, err
+	}
 	f.tidy(site, h.Acts.Today())
 	if err := f.check(site, 0); err != nil {
 		return 0, err
@@ -383,6 +386,27 @@ func (h *House) SetGroup(ctx context.Context, who access.Actor, request string, 
 		ID: request, Who: who, Register: act.RegisterGroup, Key: name, Fields: change(nil), Reason: "建立单位组",
 	})
 	return done.Matter, err
+}
+
+// first is the entry that a request has made before: a form sent twice is answered with what it came to the first time,
+// not with what that has made wrong.
+func (h *House) first(ctx context.Context, request string) (no int64, there bool, err error) {
+	if request == "" {
+		return 0, false, nil
+	}
+	err = h.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		var seq int64
+		if seq, there, err = read.Once(ctx, tx, request); err != nil || !there {
+			return err
+		}
+		head, err := read.Head(ctx, tx, seq)
+		if err != nil {
+			return err
+		}
+		no, err = read.EntryNo(ctx, tx, head.Matter)
+		return err
+	})
+	return no, there, err
 }
 
 // entry reads an entry of a register; another register's is not there.

@@ -50,6 +50,9 @@ func (h *House) EndUnit(ctx context.Context, who access.Actor, request string, e
 		return Moved{}, err
 	}
 	m := &merger{h: h, site: site, who: who, request: request, e: e}
+	if _, there, err := h.first(ctx, m.id("end")); err != nil || there {
+		return m.moved, err
+	}
 	if err := m.check(ctx, newest(entry)); err != nil {
 		return Moved{}, err
 	}

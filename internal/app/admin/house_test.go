@@ -103,6 +103,13 @@ func TestNewUnitAndChange(t *testing.T) {
 	if !ok || u.Region != "990127" || u.Parent != s.Units["HP"].Entry {
 		t.Fatalf("unit is %+v, %v", u, ok)
 	}
+	again := form
+	again.Code, again.Name = "ZHJ2", "衡平县综合执法二局"
+	for range 2 { // a form sent twice
+		if _, err := s.House.NewUnit(ctx, who, "5b1c", again); err != nil {
+			t.Fatal(err)
+		}
+	}
 	cases := map[string]struct {
 		change func(*admin.UnitForm)
 		want   []string
@@ -244,6 +251,9 @@ func TestMerger(t *testing.T) {
 		}
 		if diff := cmp.Diff(admin.Moved{Matters: 2, Posts: 2}, moved); diff != "" {
 			t.Fatal(diff)
+		}
+		if moved, err = s.House.EndUnit(ctx, who, "3f1d", end); err != nil || moved.Matters != 0 {
+			t.Errorf("pressed twice: %+v, %v", moved, err)
 		}
 		for _, no := range open {
 			v, err := s.Acts.View(ctx, s.Actor("nyj03"), no)

@@ -116,6 +116,9 @@ func (h *House) GivePost(ctx context.Context, who access.Actor, request string, 
 	if err != nil {
 		return 0, err
 	}
+	if no, there, err := h.first(ctx, request); err != nil || there {
+		return no, err
+	}
 	if who, err = h.checkPost(ctx, site, who, &f); err != nil {
 		return 0, err
 	}
@@ -215,6 +218,9 @@ func (h *House) EndPost(ctx context.Context, who access.Actor, request string, p
 }
 
 func (h *House) endPost(ctx context.Context, who access.Actor, request string, e *matter.Entry, day, reason string) error {
+	if _, there, err := h.first(ctx, request); err != nil || there {
+		return err
+	}
 	v := newest(e)
 	day = cmp.Or(day, h.Acts.Today())
 	switch {
