@@ -11,7 +11,8 @@ import (
 
 // planCmd works on plan documents.
 type planCmd struct {
-	Parse planParseCmd `cmd:"" help:"把计划文件拆分为逐条任务，并核对文中数字。"`
+	Parse  planParseCmd  `cmd:"" help:"把计划文件拆分为逐条任务，并核对文中数字。"`
+	Import planImportCmd `cmd:"" help:"把计划导入为草稿，列出待确认之处；没有的，可以直接下达。"`
 }
 
 type planParseCmd struct {
