@@ -166,6 +166,9 @@ func (w *walker) walk(start ...string) {
 			continue
 		}
 		page := w.open(address, next.from)
+		if kind == "/proof/N/receipt" && page.status == http.StatusConflict {
+			page = w.wait(address, next.from)
+		}
 		w.pages[address] = page
 		w.order = append(w.order, address)
 		if met[kind] > followed {
@@ -197,6 +200,21 @@ func (w *walker) open(address, from string) *found {
 			w.t.Fatalf("parse %s: %v", address, err)
 		}
 		f.read(root)
+	}
+	return f
+}
+
+// wait opens the receipt of a record that is too young: a snapshot of the log covers it within a second.
+func (w *walker) wait(address, from string) *found {
+	w.t.Helper()
+	var f *found
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	for range 50 {
+		if f = w.open(address, from); f.status != http.StatusConflict {
+			break
+		}
+		<-tick.C
 	}
 	return f
 }
