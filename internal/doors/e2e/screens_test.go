@@ -161,7 +161,7 @@ func (p *person) keep(file string, width int64) {
 	}
 }
 
-// fewColours writes a picture with the 64 colours it uses most; a page of text loses nothing by it.
+// fewColours writes a picture with the 128 colours it uses most; a page of text loses nothing by it.
 func fewColours(shot []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(shot))
 	if err != nil {
@@ -194,7 +194,7 @@ func fewColours(shot []byte) ([]byte, error) {
 		return int(a.R)<<16 + int(a.G)<<8 + int(a.B) - int(b.R)<<16 - int(b.G)<<8 - int(b.B)
 	})
 	palette := color.Palette{}
-	for _, c := range most[:min(len(most), 64)] {
+	for _, c := range most[:min(len(most), 128)] {
 		palette = append(palette, exact[c])
 	}
 	index := map[color.RGBA]uint8{}

@@ -108,8 +108,8 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 		case sv.Status == "done":
 			done++
 			step.State = "done"
-		case sv.Status == "not_needed":
-			continue
+		case sv.Status == "not_needed" || !b.view.State.Open && sv.Count == 0 && !sv.Missed:
+			continue // what was never done on a closed matter is no news
 		case sv.Mine && len(sv.Unmet) > 0:
 			stop++
 			step.State = "stop"

@@ -216,6 +216,15 @@ func (b *reviewBuilder) names(p *view.PlanReviewPage) {
 	}
 }
 
+// settled tells that a name needs no look: it was matched, or the register of unit groups says whom it means.
+func (b *reviewBuilder) settled(n dispatch.Name) bool {
+	if n.Settled || !n.Collective {
+		return n.Settled
+	}
+	_, known := b.tree.Group(n.Name)
+	return known
+}
+
 func (b *reviewBuilder) unknown(id string, n dispatch.Name) view.UnknownUnit {
 	u := view.UnknownUnit{ID: id, Name: n.Name, Places: b.places(n.Name), Keep: true, Settled: n.Settled, Options: []view.Option{{Text: "请选择"}}}
 	chosen := int64(0)
@@ -303,7 +312,7 @@ func (b *reviewBuilder) measure(m *dispatch.Measure) view.ReviewMeasure {
 	names := map[string][]string{}
 	for _, u := range m.Units {
 		names[u.Role] = append(names[u.Role], u.Name)
-		if i := slices.IndexFunc(b.draft.Names, func(n dispatch.Name) bool { return n.Name == u.Name && !n.Settled }); i >= 0 {
+		if i := slices.IndexFunc(b.draft.Names, func(n dispatch.Name) bool { return n.Name == u.Name && !b.settled(n) }); i >= 0 {
 			row.Unknown, row.UnknownID = true, "u-n"+strconv.Itoa(i)
 			if b.draft.Names[i].Collective {
 				row.UnknownID = "g-n" + strconv.Itoa(i)
