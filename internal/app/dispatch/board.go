@@ -145,13 +145,22 @@ type Plan struct {
 	Year   int
 	File   matter.Blob
 	Seq    int64
+	Hash   string // of the document as issued
+
+	Stages   []Stage
+	Period   string // 2026—2030 of a plan of several years
+	Superior int64  // the outline it carries out, 0 none
 }
 
 func planOf(e *matter.Entry) Plan {
 	v := e.Versions[len(e.Versions)-1]
 	p := Plan{
-		No: e.No, Key: e.Key, Title: v.Fields.Text("title"), Number: v.Fields.Text("number"), Issued: v.Fields.Text("issued"),
-		Issuer: v.Fields.Text("issuer"), Year: int(v.Fields.Int("year")), Seq: e.No,
+		No: e.No, Key: e.Key, Title: v.Fields.Text("title"), Number: v.Fields.Text("number"), Issued: v.Fields.Text("date"),
+		Issuer: v.Fields.Text("issuer"), Year: int(v.Fields.Int("year")), Seq: e.No, Hash: v.Fields.Text("hash"),
+		Stages: readStages(v.Fields), Period: v.Fields.Text("period"),
+	}
+	if above, ok := v.Fields.Get("superior"); ok && above.Ref != nil {
+		p.Superior = above.Ref.Entry
 	}
 	if f, ok := v.Fields.Get("file"); ok && f.Blob != nil {
 		p.File = *f.Blob
@@ -159,8 +168,13 @@ func planOf(e *matter.Entry) Plan {
 	return p
 }
 
-// Plans lists the plans, newest year first.
+// Plans lists the yearly plans, newest year first; those of several years are Outlines.
 func (d *Dispatch) Plans(ctx context.Context) ([]Plan, error) {
+	all, err := d.allPlans(ctx)
+	return slices.DeleteFunc(all, func(p Plan) bool { return p.Period != "" }), err
+}
+
+func (d *Dispatch) allPlans(ctx context.Context) ([]Plan, error) {
 	var out []Plan
 	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
 		all, err := read.Register(ctx, tx, RegisterPlan)

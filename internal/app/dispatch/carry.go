@@ -66,17 +66,7 @@ const likeEnough = 0.5
 
 // alike says how alike two tasks are: shared pairs of characters of their titles, and a little for the same lead.
 func alike(a, b *Task) float64 {
-	pa, pb := pairs(a.Title()), pairs(b.Title())
-	if len(pa)+len(pb) == 0 {
-		return 0
-	}
-	shared := 0
-	for p := range pa {
-		if pb[p] {
-			shared++
-		}
-	}
-	l := 2 * float64(shared) / float64(len(pa)+len(pb))
+	l := likeness(a.Title(), b.Title())
 	if a.State.Unit == b.State.Unit {
 		l += 0.1
 	}

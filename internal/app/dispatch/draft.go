@@ -41,7 +41,14 @@ type Draft struct {
 	Asked    int64 // collection by which the division was sent out for objections, 0 if it was not
 	Sent     int64 // plan entry it was dispatched as, 0 not yet
 	Notes    []string
+	Stages   []Stage // phases of the plan, as typed
+	Period   string  // 2026—2030 of a plan of several years, "" of a yearly one
+	Superior int64   // the outline a yearly plan carries out, 0 none
+	Was      int64   // the plan already dispatched of which this is a new version, 0 none, or apart
 }
+
+// apart says that a person called the document a plan of its own, though one like it was dispatched.
+const apart = -1
 
 // Measure is one measure of a draft as a person may correct it.
 type Measure struct {
@@ -56,6 +63,7 @@ type Measure struct {
 	Due        string // a day, a period (每半年, 全年 …) or "" for the end of the year
 	Targets    string // as written, parted by ；
 	Stage      string
+	Superior   int64 // measure of the outline it carries out: 0 not yet said, -1 none
 	Confidence float64
 }
 
@@ -76,6 +84,9 @@ func formOf(u int64, id string) string { return fmt.Sprintf("%s%d/%s", formPrefi
 // Upload reads a plan as it was issued and makes a draft of it. Nothing is stored where it cannot be read or may not
 // enter. year is that of months without a year, 0 to take it from the document.
 func (d *Dispatch) Upload(ctx context.Context, who access.Actor, name string, b []byte, year int) (*Draft, error) {
+	if err := d.refuseAgain(ctx, b); err != nil {
+		return nil, err
+	}
 	doc, err := readDocument(name, b)
 	if err != nil {
 		return nil, err
@@ -95,6 +106,9 @@ func (d *Dispatch) Upload(ctx context.Context, who access.Actor, name string, b 
 	draft := newDraft(res, blob, year)
 	draft.ID, draft.By, draft.At = uuid.Must(uuid.NewV7()).String(), who.Person, d.Acts.Now()
 	draft.Settle(site.Tree())
+	if err := d.place(ctx, draft); err != nil {
+		return nil, err
+	}
 	return draft, d.saveDraft(ctx, who.Unit(), draft)
 }
 
@@ -114,6 +128,8 @@ func newDraft(res plan.Result, blob matter.Blob, year int) *Draft {
 	draft := &Draft{
 		File: blob, Title: doc.Title, Number: doc.Number, Issuer: doc.Issuer, Date: doc.Date, Year: cmp.Or(year, doc.Year),
 	}
+	draft.Period = periodOf(doc.Title)
+	draft.Stages = stagesOf(res, best, draft.Year)
 	if draft.Year == 0 {
 		draft.Notes = append(draft.Notes, "文件没有写明年度，请填写。")
 	}

@@ -23,6 +23,7 @@ type Review struct {
 	Year     int
 	Measures map[string]MeasureEdit
 	Names    map[string]NameEdit // by printed name
+	Head     *HeadEdit           // nil: not on the page
 	Add      string              // id of the measure after which to add one
 	Split    string              // id of the measure to split
 	Delete   string              // id of the measure to take out
@@ -32,6 +33,14 @@ type Review struct {
 type MeasureEdit struct {
 	Title, Due, Targets, Stage           string
 	Lead, Responsible, Assist, Undertake string // names parted by 、
+	Superior                             int64  // measure of the outline, 0 not on the page, -1 none
+}
+
+// HeadEdit is what stands beside the measures: the plan's place among others, and its phases.
+type HeadEdit struct {
+	Period   string
+	Superior int64
+	Stages   []Stage
 }
 
 // NameEdit says what a printed name means.
@@ -77,6 +86,19 @@ func (draft *Draft) apply(r Review) {
 	if r.Year != 0 {
 		draft.Year = r.Year
 	}
+	if h := r.Head; h != nil {
+		draft.Period, draft.Stages = strings.TrimSpace(h.Period), h.Stages
+		if written := periodOf(draft.Period); written != "" {
+			draft.Period = written
+		}
+		if draft.Superior != h.Superior {
+			draft.Superior = h.Superior
+			for i := range draft.Measures { // what was said of the other outline's measures
+				draft.Measures[i].Superior = 0
+			}
+			r.Measures = withoutSuperior(r.Measures)
+		}
+	}
 	for i := range draft.Measures {
 		if e, ok := r.Measures[draft.Measures[i].ID]; ok {
 			draft.Measures[i].apply(e)
@@ -91,7 +113,20 @@ func (draft *Draft) apply(r Review) {
 	draft.reshape(r)
 }
 
+// withoutSuperior forgets what rows said of an outline that was just changed.
+func withoutSuperior(rows map[string]MeasureEdit) map[string]MeasureEdit {
+	out := make(map[string]MeasureEdit, len(rows))
+	for id, e := range rows {
+		e.Superior = 0
+		out[id] = e
+	}
+	return out
+}
+
 func (m *Measure) apply(e MeasureEdit) {
+	if e.Superior != 0 {
+		m.Superior = e.Superior
+	}
 	m.Title, m.Due, m.Targets, m.Stage = strings.TrimSpace(e.Title), strings.TrimSpace(e.Due), strings.TrimSpace(e.Targets), strings.TrimSpace(e.Stage)
 	var units []plan.Unit
 	for _, part := range []struct{ role, names string }{
@@ -178,6 +213,8 @@ func (draft *Draft) Check(tree *unit.Tree) []app.FieldFault {
 	if len(draft.Measures) == 0 {
 		wrong("file", "没有一项措施，不能下达。")
 	}
+	draft.checkOutline(wrong)
+	draft.checkStages(wrong)
 	for i := range draft.Measures {
 		m := &draft.Measures[i]
 		if m.Title == "" {
@@ -186,11 +223,14 @@ func (draft *Draft) Check(tree *unit.Tree) []app.FieldFault {
 		if _, err := readDue(m.Due, draft.Year); err != nil {
 			wrong(m.ID+".due", "%s", err.Error())
 		}
-		if len(m.Units) == 0 {
+		if len(m.Units) == 0 && !draft.Outline() {
 			wrong(m.ID+".lead", "“%s”没有责任单位。请填写牵头单位。", m.Title)
 		}
 	}
 	for _, n := range draft.Open() {
+		if draft.Outline() {
+			break // no task is given: the yearly plans name their units
+		}
 		if n.Collective {
 			wrong("u."+n.Name, "请确认“%s”包括哪些单位。", n.Name)
 		} else {

@@ -73,7 +73,13 @@ func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, c Confirmation
 	if err := d.ConcludeDivision(ctx, who, draft.Asked); err != nil {
 		return Sent{}, err
 	}
-	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today(), reason: strings.TrimSpace(c.Reason)}
+	if draft.Was > 0 {
+		return Sent{}, app.Faultf(app.Conflict, "同一份计划已经下达。请在比较页上按不同之处更新，不重复下达。")
+	}
+	s := &sender{d: d, who: who, site: site, draft: draft, today: d.Acts.Today(), reason: strings.TrimSpace(c.Reason), prefix: draft.planKey()}
+	if s.above, s.links, err = d.superiors(ctx, draft); err != nil {
+		return Sent{}, err
+	}
 	if err := s.remember(ctx); err != nil {
 		return Sent{}, err
 	}
@@ -84,6 +90,9 @@ func (d *Dispatch) Confirm(ctx context.Context, who access.Actor, c Confirmation
 		return Sent{}, err
 	}
 	draft.Sent = s.plan.Entry
+	if draft.Outline() {
+		return Sent{Plan: s.plan.Entry}, d.Drop(ctx, who, c.Draft)
+	}
 	return Sent{Plan: s.plan.Entry, Units: s.units(), Tasks: int(s.tasks.Load())}, d.Drop(ctx, who, c.Draft)
 }
 
@@ -96,6 +105,9 @@ type sender struct {
 	today  string
 	reason string
 	plan   matter.Ref
+	above  *matter.Ref          // the outline
+	links  map[int64]matter.Ref // its measures
+	prefix string               // of the keys of measures
 	tasks  atomic.Int64
 }
 
@@ -195,7 +207,8 @@ func (draft *Draft) planKey() string {
 	return fmt.Sprintf("%d-%s", draft.Year, draft.File.Hash[:12])
 }
 
-func (s *sender) putPlan(ctx context.Context) error {
+// planFields are what the plan's entry holds.
+func (s *sender) planFields() matter.Values {
 	f := matter.Values{}.
 		With("title", matter.OfText(s.draft.Title)).
 		With("year", matter.OfInt(int64(s.draft.Year))).
@@ -209,8 +222,21 @@ func (s *sender) putPlan(ctx context.Context) error {
 	if isDay(s.draft.Date) {
 		f = f.With("date", matter.OfDate(s.draft.Date))
 	}
+	if len(s.draft.Stages) > 0 {
+		f = f.With("stages", matter.OfList(stageRows(s.draft.Stages)...))
+	}
+	if s.draft.Period != "" {
+		f = f.With("period", matter.OfText(s.draft.Period))
+	}
+	if s.above != nil {
+		f = f.With("superior", matter.OfRef(*s.above))
+	}
+	return f
+}
+
+func (s *sender) putPlan(ctx context.Context) error {
 	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
-		ID: s.request("plan"), Who: s.who, Register: RegisterPlan, Key: s.draft.planKey(), From: s.today, Fields: f,
+		ID: s.request("plan"), Who: s.who, Register: RegisterPlan, Key: s.draft.planKey(), From: s.today, Fields: s.planFields(),
 		Reason: s.reason,
 	})
 	if err != nil {
@@ -239,7 +265,7 @@ func (s *sender) putMeasures(ctx context.Context) error {
 
 func (s *sender) putMeasure(ctx context.Context, m *Measure) error {
 	ref, err := s.measureEntry(ctx, m)
-	if err != nil {
+	if err != nil || s.draft.Outline() {
 		return err
 	}
 	when, err := readDue(m.Due, s.draft.Year)
@@ -293,18 +319,23 @@ func (s *sender) openTasks(ctx context.Context, t *task) (int64, error) {
 		return 0, err
 	}
 	for _, duty := range t.duties[1:] {
-		_, err := s.d.Acts.Do(ctx, act.Request{
-			ID: t.request + "/" + strconv.FormatInt(duty.Unit, 10), Who: s.who, Procedure: ProcedureTask,
-			Act: procedure.Act{
-				Step: "open", Legal: s.today, Unit: duty.Unit, Input: s.input(t, duty), Links: []matter.Tie{{Kind: "part_of", Other: parent.Matter}},
-				Roles: []matter.Role{{Unit: s.who.Unit(), Role: "superior", From: s.today}, {Unit: lead.Unit, Role: "chief", From: s.today}},
-			},
-		})
-		if err != nil {
+		if err := s.openPart(ctx, t, parent.Matter, lead.Unit, duty); err != nil {
 			return 0, err
 		}
 	}
 	return 1, nil
+}
+
+// openPart opens the part of one unit in a lead's task.
+func (s *sender) openPart(ctx context.Context, t *task, parent, lead int64, duty Duty) error {
+	_, err := s.d.Acts.Do(ctx, act.Request{
+		ID: t.request + "/" + strconv.FormatInt(duty.Unit, 10), Who: s.who, Procedure: ProcedureTask,
+		Act: procedure.Act{
+			Step: "open", Legal: s.today, Unit: duty.Unit, Input: s.input(t, duty), Links: []matter.Tie{{Kind: "part_of", Other: parent}},
+			Roles: []matter.Role{{Unit: s.who.Unit(), Role: "superior", From: s.today}, {Unit: lead, Role: "chief", From: s.today}},
+		},
+	})
+	return err
 }
 
 // kinds are the options of a task's field kind by a unit's role.
@@ -337,8 +368,8 @@ func (s *sender) input(t *task, duty Duty) matter.Values {
 	return f
 }
 
-func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, error) {
-	key := s.draft.planKey() + "/" + m.ID
+// measureFields are what the measure's entry holds.
+func (s *sender) measureFields(m *Measure) matter.Values {
 	units := make([]matter.Item, 0, len(m.Units))
 	for i, u := range m.Units {
 		units = append(units, matter.Item{ID: "p" + strconv.Itoa(i+1), Fields: matter.Values{}.
@@ -362,8 +393,16 @@ func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, erro
 	if rows := targetRows(m.Targets); len(rows) > 0 {
 		f = f.With("targets", matter.OfList(rows...))
 	}
+	if ref, ok := s.links[m.Superior]; ok {
+		f = f.With("superior", matter.OfRef(ref))
+	}
+	return f
+}
+
+func (s *sender) measureEntry(ctx context.Context, m *Measure) (matter.Ref, error) {
+	key := s.prefix + "/" + m.ID
 	done, err := s.d.Acts.PutEntry(ctx, act.Entry{
-		ID: s.request("measure/", m.ID), Who: s.who, Register: RegisterMeasure, Key: key, From: s.today, Fields: f,
+		ID: s.request("measure/", m.ID), Who: s.who, Register: RegisterMeasure, Key: key, From: s.today, Fields: s.measureFields(m),
 	})
 	return matter.Ref{Register: RegisterMeasure, Entry: done.Matter, Version: 1, Key: key, Name: m.Title, Number: m.Label}, err
 }
