@@ -75,6 +75,11 @@ var (
 			{ID: "2", Name: "县直各部门", Units: unitOptions, Settled: true},
 		},
 		UnitNames: unitNames,
+		Head: view.PlanHead{
+			Lines:    []view.HeadLine{{Name: "title", Label: "标题", Value: "衡平县2026年法治政府建设工作计划"}, {Name: "year", Label: "年度", Hint: "2026"}, {Name: "period", Label: "规划期"}},
+			Superior: []view.Option{{Text: "没有"}, {Value: "9", Text: "法治政府建设实施纲要（2026—2030年）", Chosen: true}},
+			Stages:   []view.StageEdit{{Name: "实施", From: "2026-03-01", To: "2026-06-30", Goal: "全面铺开"}, {}}, Open: true, Errors: map[string]string{"year": "请填写计划年度，例如 2026。", "stage.1.to": "截止日期早于起始日期。"},
+		},
 		Filter:    []view.Link{link("全部 38", "?all=1"), link("只看需确认 3", "?open=1")},
 		Sections: []view.ReviewSection{
 			{Title: "三、提高行政决策质量", Measures: []view.ReviewMeasure{
@@ -169,6 +174,7 @@ func planSamples() map[string]sample {
 		"plan-dispatched":  of(view.DispatchedResult, view.DispatchedPage{Page: with(page("import", "下达结果", ""), dispatched), Units: []view.DispatchedUnit{{Unit: "县司法局", Tasks: 19, Record: "1 284 877", Told: "已通知联络员 许文澜", Sheet: link("打印任务单", "/sheets/1")}, {Unit: "县人民法院", Tasks: 1, Record: "1 284 878", Told: "系统内没有联络员", Sheet: link("打印任务单", "/sheets/2"), Unheard: true}}}),
 		"plan-diff":        of(view.PlanDiff, view.PlanDiffPage{Page: page("import", "与已下达的计划比较", ""), Action: "/plans/import/9/diff", Counts: []view.Count{{N: 36, Text: "项没有变化"}, {N: 1, Text: "项新增"}, {N: 1, Text: "项修改"}}, Changes: []view.PlanChange{{ID: "1", Kind: "changed", Label: "第 12 项", Title: "开展决策后评估", Task: link("打开任务", "/tasks/12"), Fields: []view.ConflictRow{{Label: "完成时限", Theirs: "2026-10-31", Mine: "2026-11-30"}}, Effect: "将更正到期日，不改变已经报告的进展"}, {ID: "2", Kind: "added", Label: "第 39 项", Title: "公布涉企检查事项"}, {ID: "3", Kind: "gone", Label: "第 5 项", Title: "编制目录"}}, Same: 36, Earlier: link("03-10 的导入", "/plans/1")}),
 		"plan-diff-same":   of(view.PlanDiff, view.PlanDiffPage{Page: page("import", "与已下达的计划比较", ""), Action: "/plans/import/9/diff", Same: 38}),
+		"plan-diff-known":  of(view.PlanDiff, view.PlanDiffPage{Page: page("import", "这份文件已经下达", ""), Earlier: link("打开已下达的计划", "/board?plan=1")}),
 		"plan-text":        of(view.PlanText, view.PlanTextPage{Page: page("plans", "衡平县2026年法治政府建设工作计划", ""), Paragraphs: review.Paragraphs[:3], Facts: []view.Pair{{Term: "文号", Text: "衡政办发〔2026〕6号"}, {Term: "校验值", Text: "9f3c61d0a1b2c3d4e5f60718293a4b5c6d7e8f909f3c61d0"}}, Original: link("下载原文件", "/files/1")}),
 		"outline":          of(view.Outline, view.OutlinePage{Page: page("plans", "规划衔接", ""), Counts: []view.Count{{N: 3, Text: "项没有年度承接", Bad: true}}, Years: []string{"2025", "2026"}, Rows: []view.OutlineMeasure{{Light: lamp(view.Done, "已承接"), Label: "（十二）", Title: "健全重大行政决策后评估", Years: [][]view.Link{nil, {link("第 12 项", "/tasks/12")}}}, {Light: lamp(view.Red, "没有年度承接"), Label: "（十三）", Title: "府院联动", Years: [][]view.Link{nil, nil}}}}),
 		"carry-over":       of(view.CarryOver, view.CarryOverPage{Page: page("plans", "结转", ""), Action: "/plans/1/carry", Note: "结转后原任务与新任务互相链接", Rows: []view.CarryRow{{ID: "31", Light: lamp(view.Red, "逾期 8 天"), Title: link("建立行政复议与行政审判联席会议制度", "/tasks/31"), Lead: "县司法局", Due: "2026-09-15", Do: []view.Option{{Value: "carry", Text: "转入新计划"}, {Value: "close", Text: "结转后关闭"}}, To: []view.Option{{Text: "不对应"}, {Value: "4", Text: "第 4 项 健全府院联动机制", Chosen: true}}}}}),
