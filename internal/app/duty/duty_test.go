@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -266,4 +267,32 @@ func TestProvisionalDeadlinesAreDerivedAnew(t *testing.T) {
 			t.Errorf("a deadline stays after the step: %s", day)
 		}
 	})
+}
+
+func TestKeep(t *testing.T) {
+	s := apptest.New(t)
+	d := dispatched(t, s, "2026-01-12")
+	ctx, stop := context.WithCancel(t.Context())
+	ticks, runs := make(chan time.Time), make(chan int, 3) // room for every run: the loop never waits for the test
+	end := make(chan struct{})
+	go func() {
+		defer close(end)
+		duty.Keep(ctx, s.Acts, d, ticks, func(ran duty.Ran, err error) {
+			if err != nil {
+				t.Error(err)
+			}
+			runs <- len(ran.Opened)
+		})
+	}()
+	if n := <-runs; n != 0 {
+		t.Errorf("at the start: opened %d", n)
+	}
+	ticks <- time.Time{} // the same day: nothing is run
+	s.Clock.Turn(t, "2026-04-01")
+	ticks <- time.Time{}
+	if n := <-runs; n != 1 {
+		t.Errorf("in the new quarter: opened %d, want 1", n)
+	}
+	stop()
+	<-end
 }

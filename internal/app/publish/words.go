@@ -188,7 +188,12 @@ func (b *Basis) has(token string) bool {
 // {{!sections}} becomes a heading and sentences for each section of the plan. All other marks stay, so that the numbers
 // are taken from the records whenever the report is shown.
 func (b *Basis) Compose(template string) string {
-	out, _ := b.keep(strings.ReplaceAll(template, "{{!sections}}", b.sections()))
+	out, rest := b.keep(strings.ReplaceAll(template, "{{!sections}}", b.sections()))
+	for rest != "" { // an end without a beginning ends nothing
+		more := ""
+		more, rest = b.keep(rest)
+		out += more
+	}
 	for strings.Contains(out, "\n\n\n") {
 		out = strings.ReplaceAll(out, "\n\n\n", "\n\n")
 	}

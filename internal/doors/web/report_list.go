@@ -33,6 +33,11 @@ func (s *Server) publish() *publish.Publish {
 	return &publish.Publish{Acts: s.Acts, Dispatch: s.Dispatch}
 }
 
+// reportsDenied is said to the three administrators, who see no matters.
+func reportsDenied() error {
+	return app.Faultf(app.Denied, "系统管理员、安全管理员和审计员不查看报告（三员分立）。")
+}
+
 func reportPath(id string) string { return "/reports/" + id }
 
 func reportCrumbs(last string) []view.Link {
@@ -49,6 +54,9 @@ func (s *Server) reportsList(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showReports(w http.ResponseWriter, r *http.Request, status int, faults []app.FieldFault) error {
 	v := visitOf(r)
+	if !mayOpen(v, "reports") {
+		return reportsDenied()
+	}
 	p := view.ReportsPage{Page: s.frame(r, v, "reports", "定期报告")}
 	p.Crumbs = reportCrumbs("")
 	p.Empty = view.Empty{Lead: "还没有进展报告。", Text: "选择计划和期间，由系统按记录起草，核对后印发。"}

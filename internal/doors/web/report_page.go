@@ -27,6 +27,9 @@ type reportOpen struct {
 }
 
 func (s *Server) openReport(ctx context.Context, v *visit, id string) (*reportOpen, error) {
+	if !mayOpen(v, "reports") {
+		return nil, reportsDenied()
+	}
 	o := &reportOpen{id: id}
 	var err error
 	if no := number(id); no > 0 {

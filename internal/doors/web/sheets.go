@@ -255,7 +255,7 @@ func shortName(v *visit, no int64) string {
 
 // leaderForm sets the page with as many lines as fit; the rest is counted at its foot.
 func leaderForm(v *visit, sheet *dispatch.LeaderSheet, lines []view.LeaderLine) layout.Form {
-	make := func(n int) layout.Form {
+	with := func(n int) layout.Form {
 		t := layout.Table{Header: []string{"状态", "事项", "单位、责任人", "自", "单位的说明"}}
 		for _, l := range lines[:n] {
 			t.Rows = append(t.Rows, []string{l.State, l.Title, l.Unit, l.Since, l.Said})
@@ -274,10 +274,10 @@ func leaderForm(v *visit, sheet *dispatch.LeaderSheet, lines []view.LeaderLine) 
 		return f
 	}
 	n := len(lines)
-	for n > 0 && !make(n).Fits() {
+	for n > 0 && !with(n).Fits() {
 		n--
 	}
-	return make(n)
+	return with(n)
 }
 
 // carryShow lists what of a past plan is open, with what to do about it.

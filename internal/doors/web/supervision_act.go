@@ -36,28 +36,14 @@ func (s *Server) showUrge(w http.ResponseWriter, r *http.Request, v *visit, stat
 	if title == "" {
 		return app.Wrong("way", "没有这种督办办法。")
 	}
-	byUnit := map[int64][]*dispatch.Task{}
-	for _, no := range picks {
-		t, err := s.Dispatch.Task(r.Context(), v.Scope, no)
-		if err != nil {
-			return err
-		}
-		byUnit[t.State.Unit] = append(byUnit[t.State.Unit], t)
+	until := r.PostFormValue("until")
+	notices, err := s.urgeNotices(r, v, picks)
+	if err != nil {
+		return err
 	}
 	p := view.UrgeConfirmPage{Page: s.frame(r, v, "supervision", title+"确认")}
 	p.Crumbs = []view.Link{{Text: "计划督办"}, {Text: "督办与延期", Href: "/supervision"}, {Text: title + "确认"}}
-	until := r.PostFormValue("until")
-	for _, u := range v.Site.Tree().All() {
-		tasks := byUnit[u.No]
-		if len(tasks) == 0 {
-			continue
-		}
-		n := view.UrgeNotice{Unit: u.Name, Text: r.PostFormValue("text")}
-		for _, t := range tasks {
-			n.Lines = append(n.Lines, fmt.Sprintf("%s（应当 %s 前完成，%s）", t.Title(), t.Due, t.Words()))
-		}
-		p.Notices = append(p.Notices, n)
-	}
+	p.Notices = notices
 	p.Facts = []view.Pair{{Term: "收件", Text: fmt.Sprintf("%d 个单位，%d 项任务", len(p.Notices), len(picks))}, {Term: "方式", Text: title}}
 	if way == "urge" {
 		p.Facts = append(p.Facts, view.Pair{Term: "答复期限", Text: until + " 前"})
@@ -73,6 +59,31 @@ func (s *Server) showUrge(w http.ResponseWriter, r *http.Request, v *visit, stat
 	withFaults(&p.Form, faults)
 	p.Errors = p.Form.FieldErrors()
 	return s.render(w, r, status, view.UrgeConfirm(p))
+}
+
+// urgeNotices is what each unit would get, in the order of the organisation list: only its own tasks.
+func (s *Server) urgeNotices(r *http.Request, v *visit, picks []int64) ([]view.UrgeNotice, error) {
+	byUnit := map[int64][]*dispatch.Task{}
+	for _, no := range picks {
+		t, err := s.Dispatch.Task(r.Context(), v.Scope, no)
+		if err != nil {
+			return nil, err
+		}
+		byUnit[t.State.Unit] = append(byUnit[t.State.Unit], t)
+	}
+	var out []view.UrgeNotice
+	for _, u := range v.Site.Tree().All() {
+		tasks := byUnit[u.No]
+		if len(tasks) == 0 {
+			continue
+		}
+		n := view.UrgeNotice{Unit: u.Name, Text: r.PostFormValue("text")}
+		for _, t := range tasks {
+			n.Lines = append(n.Lines, fmt.Sprintf("%s（应当 %s 前完成，%s）", t.Title(), t.Due, t.Words()))
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }
 
 // keptRequest keeps the id of a form that came back; a new form gets a new one.
