@@ -11,7 +11,7 @@ import (
 
 // fold goes through the records in order and keeps what they add up to.
 type fold struct {
-	image   *image
+	image   keeper
 	size    int64
 	at      int64
 	epoch   int64
@@ -43,13 +43,19 @@ type onceRow struct {
 	seq     int64
 }
 
-func newFold(whole bool, report func(Difference)) (*fold, error) {
+// keeper keeps what the rows of the tables should be: an image or, quicker, their sums.
+type keeper interface {
+	apply(*rows.Set) error
+	settle()
+}
+
+func newFold(image keeper, report func(Difference)) (*fold, error) {
 	edge, err := ledger.LoadEdge(nil, 0)
 	if err != nil {
 		return nil, err
 	}
 	return &fold{
-		image: newImage(whole), epoch: 1, edge: edge, matters: map[string]*tracked{}, entries: map[string]*matter.Entry{},
+		image: image, epoch: 1, edge: edge, matters: map[string]*tracked{}, entries: map[string]*matter.Entry{},
 		numbers: map[string]int64{}, erased: map[erasedPart]int64{}, rules: map[string][]byte{}, report: report,
 	}, nil
 }

@@ -16,6 +16,7 @@ import (
 // the rows themselves.
 type image struct {
 	whole  bool
+	only   map[string]bool // tables of interest, nil: all
 	tables map[string]map[string]string
 	sums   map[string]int64 // of tally, by key
 	buf    []byte
@@ -54,19 +55,26 @@ func layoutOf(table string) layout {
 	return l
 }
 
-// layouts holds the layout of every operation.
-var layouts = func() map[rows.Op]layout {
-	m := map[rows.Op]layout{}
+// operation is a way of writing to a table that is compared.
+type operation struct {
+	op     rows.Op
+	layout layout
+}
+
+// operations holds them in the order a batch runs them.
+var operations = func() (list []operation) {
 	for o := range rows.Ops() {
 		if _, ok := tableOps[o.Table()]; ok {
 			l := layoutOf(o.Table())
 			names, keys := o.Columns()
 			l.names, l.kinds, l.keys = names, o.Kinds(), keys
-			m[o] = l
+			list = append(list, operation{o, l})
 		}
 	}
-	return m
+	return list
 }()
+
+const tallyTable = "tally"
 
 // appendValue writes a value so that no two rows have the same bytes.
 func appendValue(b []byte, v any) []byte {
@@ -110,27 +118,27 @@ func (im *image) row(l *layout, row []any) string {
 // apply does what the writer does with a set; it reports the first row that could not have been written.
 func (im *image) apply(s *rows.Set) error {
 	var first error
-	for o := range rows.Ops() {
-		l, ok := layouts[o]
-		if !ok || s.Len(o) == 0 {
+	for i := range operations {
+		o, l := operations[i].op, &operations[i].layout
+		if s.Len(o) == 0 || im.only != nil && !im.only[l.table] {
 			continue
 		}
 		t := im.tables[l.table]
 		s.Each(o, func(row []any) {
-			key := im.key(&l, row)
+			key := im.key(l, row)
 			_, there := t[key]
 			switch o.Effect() {
 			case rows.Makes:
 				if there && first == nil {
 					first = fmt.Errorf("%s %s is there twice", l.table, l.words(row))
 				}
-				t[key] = im.row(&l, row)
+				t[key] = im.row(l, row)
 			case rows.Keeps:
 				if !there {
-					t[key] = im.row(&l, row)
+					t[key] = im.row(l, row)
 				}
 			case rows.Sets:
-				t[key] = im.row(&l, row)
+				t[key] = im.row(l, row)
 			case rows.Removes:
 				delete(t, key)
 			case rows.Adds:
@@ -143,8 +151,7 @@ func (im *image) apply(s *rows.Set) error {
 
 // settle turns the sums into rows of tally.
 func (im *image) settle() {
-	l := layouts[rows.AddTally]
-	t := im.tables[l.table]
+	t := im.tables[tallyTable]
 	for key, sum := range im.sums {
 		im.buf = append(im.buf[:0], key...)
 		im.buf = appendValue(im.buf, sum)

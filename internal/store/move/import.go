@@ -38,8 +38,8 @@ func Import(ctx context.Context, db *store.DB, r io.Reader, blobs blob.Store) (I
 		if err != nil {
 			return err
 		}
-		i := &importer{session: s, blobs: blobs, caches: map[int64][]byte{}}
-		if i.fold, err = newFold(true, i.fault); err != nil {
+		i := &importer{session: s, blobs: blobs, image: newImage(true), caches: map[int64][]byte{}}
+		if i.fold, err = newFold(i.image, i.fault); err != nil {
 			return err
 		}
 		in, err = i.run(ctx, stream)
@@ -58,6 +58,7 @@ type importer struct {
 	caches map[int64][]byte
 	faults []error
 	set    rows.Set
+	image  *image
 	key    string
 }
 
@@ -98,7 +99,7 @@ func (i *importer) end(ctx context.Context, f *frame) (Imported, error) {
 	if size != end.Size || string(f.fields[1]) != string(end.Root[:]) {
 		return Imported{}, fmt.Errorf("%w：恢复后的根与备份的根不同", ErrStream)
 	}
-	if err := i.fill(ctx, i.fold, i.caches); err != nil {
+	if err := i.fill(ctx, i.fold, i.image, i.caches); err != nil {
 		return Imported{}, err
 	}
 	for n, o := range i.fold.once {

@@ -20,7 +20,8 @@ const chunk = 512
 func Rebuild(ctx context.Context, db *store.DB, derive func(*matter.State) (matter.Cache, error)) error {
 	return locked(ctx, db, func(s *session) error {
 		var faults []error
-		f, err := newFold(true, func(d Difference) {
+		im := newImage(true)
+		f, err := newFold(im, func(d Difference) {
 			if len(faults) < 10 {
 				faults = append(faults, fmt.Errorf("%s %s: %s", d.Table, d.Key, d.What))
 			}
@@ -58,7 +59,7 @@ func Rebuild(ctx context.Context, db *store.DB, derive func(*matter.State) (matt
 				return fmt.Errorf("empty %s: %w", table, err)
 			}
 		}
-		return s.fill(ctx, f, caches)
+		return s.fill(ctx, f, im, caches)
 	})
 }
 
@@ -92,12 +93,12 @@ func (s *session) caches(ctx context.Context, f *fold, derive func(*matter.State
 }
 
 // fill writes the rows of an image, the worklists and the head.
-func (s *session) fill(ctx context.Context, f *fold, caches map[int64][]byte) error {
+func (s *session) fill(ctx context.Context, f *fold, im *image, caches map[int64][]byte) error {
 	var set rows.Set
 	for _, table := range compared {
 		l, o := layoutOf(table), tableOps[table]
 		n := 0
-		for _, text := range f.image.tables[table] {
+		for _, text := range im.tables[table] {
 			row := l.decode(text, len(l.names))
 			if table == "matter" {
 				no := row[0].(int64)

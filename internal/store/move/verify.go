@@ -61,7 +61,7 @@ const span = 2048
 // reads one snapshot; the server may go on meanwhile. An error means that it could not be done, not that something differs.
 func Verify(ctx context.Context, db *store.DB, o Options) (Report, error) {
 	r := Report{Differences: []Difference{}, Caches: []Difference{}}
-	err := db.Read(ctx, func(tx *store.Tx) error { return verify(ctx, tx, o, &r) })
+	err := db.Read(ctx, func(tx *store.Tx) error { return verify(ctx, db, tx, o, &r) })
 	if err != nil {
 		return Report{}, fmt.Errorf("verify: %w", err)
 	}
@@ -78,8 +78,15 @@ func (r *Report) add(d Difference) {
 	r.Differences = append(r.Differences, d)
 }
 
-func verify(ctx context.Context, tx *store.Tx, o Options, r *Report) error {
-	f, err := newFold(false, r.add)
+func verify(ctx context.Context, db *store.DB, tx *store.Tx, o Options, r *Report) error {
+	head, err := readState(ctx, tx)
+	if err != nil {
+		return err
+	}
+	sums := newSums(newSeeds())
+	scan := scanBeside(ctx, db, head, sums.seeds)
+	defer func() { scan.stop(); <-scan.ended }()
+	f, err := newFold(sums, r.add)
 	if err != nil {
 		return err
 	}
@@ -90,11 +97,7 @@ func verify(ctx context.Context, tx *store.Tx, o Options, r *Report) error {
 	if err != nil {
 		return err
 	}
-	var size, at, epoch int64
-	var frontier []byte
-	if err := tx.Row(ctx, "SELECT size, frontier, at, epoch FROM head WHERE id = 1").Scan(&size, &frontier, &at, &epoch); err != nil {
-		return err
-	}
+	size := head.size
 	roots := map[int64]ledger.Hash{0: f.tree.Root()}
 	err = readAll(ctx, tx, size, func(rec *opened) error {
 		f.add(rec)
@@ -125,11 +128,15 @@ func verify(ctx context.Context, tx *store.Tx, o Options, r *Report) error {
 	root := f.tree.Root()
 	r.Records, r.Root = f.tree.Size(), base64.StdEncoding.EncodeToString(root[:])
 	r.Matters, r.Entries = int64(len(f.matters)), int64(len(f.entries))
-	f.checkHead(size, at, epoch, frontier)
+	f.checkHead(head)
 	if err := f.checkCheckpoints(ctx, tx, o.Key, roots, r); err != nil {
 		return err
 	}
-	if err := f.compare(ctx, tx); err != nil {
+	held, err := scan.wait(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := f.compare(ctx, tx, size, sums.totals, held.totals); err != nil {
 		return err
 	}
 	if err := f.compareStray(ctx, tx, size); err != nil {
@@ -137,6 +144,9 @@ func verify(ctx context.Context, tx *store.Tx, o Options, r *Report) error {
 	}
 	if err := f.checkFiles(ctx, tx, o.Blobs, r); err != nil {
 		return err
+	}
+	if held.worklists && o.Derive == nil {
+		return nil
 	}
 	return f.checkCaches(ctx, tx, o, r)
 }
@@ -194,19 +204,19 @@ func readAll(ctx context.Context, tx *store.Tx, size int64, fn func(*opened) err
 	return ctx.Err()
 }
 
-func (f *fold) checkHead(size, at, epoch int64, frontier []byte) {
+func (f *fold) checkHead(h state) {
 	differ := func(what string) { f.report(Difference{"head", "id=1", what}) }
-	if f.tree.Size() != size {
-		differ(fmt.Sprintf("size is %d, there are %d records", size, f.tree.Size()))
+	if f.tree.Size() != h.size {
+		differ(fmt.Sprintf("size is %d, there are %d records", h.size, f.tree.Size()))
 	}
-	if size > 0 && string(f.tree.AppendBinary(nil)) != string(frontier) {
+	if h.size > 0 && string(f.tree.AppendBinary(nil)) != h.frontier {
 		differ("frontier is not that of the records")
 	}
-	if at != f.at {
+	if h.at != f.at {
 		differ("at is not the time of the last record")
 	}
-	if epoch != f.epoch {
-		differ(fmt.Sprintf("epoch is %d, the records add up to %d", epoch, f.epoch))
+	if h.epoch != f.epoch {
+		differ(fmt.Sprintf("epoch is %d, the records add up to %d", h.epoch, f.epoch))
 	}
 }
 
@@ -294,28 +304,63 @@ func (f *fold) readRules(ctx context.Context, tx rows.Querier) error {
 // compared lists the tables that are compared row by row with what the records add up to.
 var compared = append([]string{"tile", "definition"}, schema.Truth...)
 
-func (f *fold) compare(ctx context.Context, tx rows.Querier) error {
+// compare compares the sums of the tables with those of the records. Where one differs, the records are gone through
+// again with an image of the tables concerned, to name the rows.
+func (f *fold) compare(ctx context.Context, tx *store.Tx, size int64, want, held map[string]digest) error {
+	im := newImage(false)
+	im.only = map[string]bool{}
 	for _, table := range compared {
-		want := f.image.tables[table]
-		err := each(ctx, tx, table, func(l *layout, row []any) error {
-			key := f.image.key(l, row)
-			expected, ok := want[key]
-			switch {
-			case !ok:
-				f.report(Difference{table, l.words(row), "no record makes this row"})
-			case expected != f.image.row(l, row):
-				f.report(Difference{table, l.words(row), "is not what the records add up to"})
-			}
-			delete(want, key)
-			return nil
-		})
-		if err != nil {
+		if want[table] != held[table] {
+			im.only[table] = true
+		}
+	}
+	if len(im.only) == 0 {
+		return nil
+	}
+	again, err := newFold(im, func(Difference) {}) // what the records themselves have was reported the first time
+	if err != nil {
+		return err
+	}
+	again.rules = f.rules
+	err = readAll(ctx, tx, size, func(rec *opened) error {
+		again.add(rec)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	again.end()
+	for _, table := range compared {
+		if !im.only[table] {
+			continue
+		}
+		if err := f.compareRows(ctx, tx, table, im); err != nil {
 			return err
 		}
-		l := layoutOf(table)
-		for key := range want {
-			f.report(Difference{table, l.words(l.decode(key, l.keys)), "is missing"})
+	}
+	return nil
+}
+
+func (f *fold) compareRows(ctx context.Context, tx rows.Querier, table string, im *image) error {
+	want := im.tables[table]
+	err := each(ctx, tx, table, func(l *layout, row []any) error {
+		key := im.key(l, row)
+		expected, ok := want[key]
+		switch {
+		case !ok:
+			f.report(Difference{table, l.words(row), "no record makes this row"})
+		case expected != im.row(l, row):
+			f.report(Difference{table, l.words(row), "is not what the records add up to"})
 		}
+		delete(want, key)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l := layoutOf(table)
+	for key := range want {
+		f.report(Difference{table, l.words(l.decode(key, l.keys)), "is missing"})
 	}
 	return nil
 }
