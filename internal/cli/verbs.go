@@ -13,6 +13,7 @@ type verbs struct {
 	Init     initCmd     `cmd:"" help:"建库：本级政府和三个管理员。"`
 	Account  accountCmd  `cmd:"" help:"账号。"`
 	Unit     unitCmd     `cmd:"" help:"单位。"`
+	Register registerCmd `cmd:"" help:"名录的导入和导出。"`
 	Report   reportCmd   `cmd:"" help:"定期报告。"`
 	Job      jobCmd      `cmd:"" help:"定期事务。"`
 	Verify   verifyCmd   `cmd:"" help:"重新核验全部记录、存证和各表。"`

@@ -1,0 +1,97 @@
+package admin
+
+import (
+	"cmp"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/unit"
+)
+
+// fault is wrong with a row as a whole, or with one of its columns.
+func (c *registerCheck) fault(row *RegisterRow, column, value, say string) {
+	c.run.Faults = append(c.run.Faults, CellFault{Row: row.Row, Column: column, Value: value, Say: say})
+}
+
+// tree checks that the units would still make a tree: names told apart, nobody above itself. Codes are keys.
+func (c *registerCheck) tree() {
+	now := c.site.Tree()
+	no := map[string]int64{} // by code; units of the file stand under numbers below zero
+	units := now.All()
+	at := map[int64]int{}
+	for i, u := range units {
+		no[u.Code], at[u.No] = u.No, i
+	}
+	for i := range c.run.Rows {
+		if row := &c.run.Rows[i]; row.New {
+			no[row.Key] = -int64(i + 1)
+		} else if _, valid := at[row.put.No]; !valid {
+			no[row.Key] = row.put.No
+		}
+	}
+	names := map[string]string{}
+	for _, u := range units {
+		names[unit.Fold(u.Name)] = u.Code
+	}
+	for i := range c.run.Rows {
+		row := &c.run.Rows[i]
+		f := row.put.Fields
+		name := f.Text("name")
+		if other, taken := names[unit.Fold(name)]; taken && other != row.Key {
+			c.fault(row, "全称", name, "已经是单位 "+other+" 的名称。")
+		}
+		names[unit.Fold(name)] = row.Key
+		u := unit.Unit{
+			No: no[row.Key], Code: row.Key, Name: name, Short: f.Text("short"), Standing: f.Text("standing"), Order: f.Int("order"),
+			Parent: cmp.Or(no[row.above["parent"]], refNo(f, "parent")),
+		}
+		if k, there := at[u.No]; there {
+			units[k] = u
+		} else {
+			units = append(units, u)
+		}
+	}
+	if len(c.run.Faults) > 0 {
+		return // the tree of a file with wrong cells says nothing
+	}
+	known := map[int64]bool{}
+	for _, u := range units {
+		known[u.No] = true
+	}
+	for i := range units {
+		if !known[units[i].Parent] {
+			units[i].Parent = 0 // above it is one that has not begun or has ended: as in the tree of a day
+		}
+	}
+	if _, err := unit.New(units, nil); err != nil {
+		c.run.Faults = append(c.run.Faults, CellFault{Column: "上级", Say: err.Error() + "。"})
+	}
+}
+
+// posts keeps the three administrators apart (三员分立), from each other and from the work, within the file too.
+func (c *registerCheck) posts() error {
+	held, err := c.g.House.Posts(c.ctx, func(access.Post) bool { return true })
+	if err != nil {
+		return err
+	}
+	for i := range c.run.Rows {
+		row := &c.run.Rows[i]
+		f := row.put.Fields
+		form := PostForm{Person: refNo(f, "person"), Unit: refNo(f, "unit"), Role: f.Text("role"), From: row.put.From, To: row.put.To}
+		var others []Held
+		kept := held[:0:0]
+		for _, h := range held {
+			if row.put.No != 0 && h.No == row.put.No {
+				continue
+			}
+			kept = append(kept, h)
+			if h.Person == form.Person {
+				others = append(others, h)
+			}
+		}
+		if err := separate(others, &form); err != nil {
+			c.fault(row, "角色", form.Role, err.Error())
+		}
+		held = append(kept, Held{Post: access.Post{No: row.put.No, Person: form.Person, Unit: form.Unit, Role: form.Role, From: form.From, To: form.To}, Key: row.Key})
+	}
+	return nil
+}
