@@ -23,19 +23,36 @@ func Fold(s *State, r *Record) (*State, error) {
 		return nil, fmt.Errorf("record %d comes before the matter's opening", r.Seq)
 	default:
 		next = *s
+		next.Seqs, next.Events, next.Extends = slices.Clip(s.Seqs), slices.Clip(s.Events), slices.Clip(s.Extends)
+		next.Values = slices.Clone(s.Values)
 	}
-	next.Version++
-	next.Seq = r.Seq
-	next.Seqs = append(slices.Clip(next.Seqs), r.Seq)
-	if r.Number != "" {
-		next.Number = r.Number
-	}
-	next.foldHead(r)
-	next.foldEvents(r)
-	next.foldValues(r)
-	next.foldLimits(r)
-	next.foldPeople(e)
+	next.fold(r)
 	return &next, nil
+}
+
+// FoldInto adds one record to s itself, which must be the caller's own: what shares its events, seqs or values
+// is spoiled. Roles, facets, limits, pauses and links are made anew where they change. Whoever folds a whole log keeps
+// nothing but the last state of each matter.
+func FoldInto(s *State, r *Record) error {
+	if r.Effects.Open != nil {
+		return fmt.Errorf("record %d opens matter %s twice", r.Seq, s.ID)
+	}
+	s.fold(r)
+	return nil
+}
+
+func (s *State) fold(r *Record) {
+	s.Version++
+	s.Seq = r.Seq
+	s.Seqs = append(s.Seqs, r.Seq)
+	if r.Number != "" {
+		s.Number = r.Number
+	}
+	s.foldHead(r)
+	s.foldEvents(r)
+	s.foldValues(r)
+	s.foldLimits(r)
+	s.foldPeople(&r.Effects)
 }
 
 func (s *State) foldHead(r *Record) {
@@ -95,16 +112,12 @@ func (s *State) foldEvents(r *Record) {
 	if e.Event != nil {
 		ev := *e.Event
 		ev.Seq = r.Seq
-		s.Events = append(slices.Clip(s.Events), ev)
+		s.Events = append(s.Events, ev)
 	}
 }
 
 func (s *State) foldValues(r *Record) {
 	e := &r.Effects
-	touched := len(r.Open.Values)+len(r.Personal.Values)+len(r.Sealed.Values)+len(e.Cleared)+len(e.Adds) > 0
-	if touched {
-		s.Values = slices.Clone(s.Values)
-	}
 	for _, name := range e.Cleared {
 		s.Values = slices.DeleteFunc(s.Values, func(h Held) bool { return h.Name == name })
 	}
@@ -194,7 +207,7 @@ func (s *State) foldLimits(r *Record) {
 	}
 	for _, x := range e.Extends {
 		x.Seq = r.Seq
-		s.Extends = append(slices.Clip(s.Extends), x)
+		s.Extends = append(s.Extends, x)
 	}
 }
 

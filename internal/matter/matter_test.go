@@ -160,7 +160,7 @@ func assertSortedKeys(t *rapid.T, b []byte) {
 // rebuild does. Both must give the same bytes, and reading them back the same state.
 func TestStateRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var state *matter.State
+		var state, into *matter.State
 		seq := int64(0)
 		for i := range rapid.IntRange(1, 6).Draw(t, "records") {
 			r := matter.Record{Effects: anyEffects(t), Open: matter.Words{Values: anyValues(t, 1)}, Personal: matter.Words{Values: anyValues(t, 0)}}
@@ -177,6 +177,14 @@ func TestStateRoundTrip(t *testing.T) {
 			next, err := matter.Fold(state, &r)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if into == nil {
+				into = next
+			} else if err := matter.FoldInto(into, &r); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(next, into); diff != "" {
+				t.Fatalf("folded in place, it differs:\n%s", diff)
 			}
 			if b := matter.AppendState(nil, next); string(b) != string(blob) {
 				t.Fatalf("blob depends on the seq:\n%x\n%x", blob, b)

@@ -23,6 +23,7 @@ type fold struct {
 	erased  map[erasedPart]int64 // by the record that erased it
 	missing []erasedPart         // parts the records no longer have
 	rules   map[string][]byte    // of definitions, by digest
+	repeats bool                 // once is kept, for filling a database
 	once    []onceRow
 	report  func(Difference)
 	set     rows.Set
@@ -31,6 +32,24 @@ type fold struct {
 type tracked struct {
 	region string
 	state  *matter.State
+}
+
+// fold adds a record to the matter, in place: what an act's rows are made of is copied before.
+func (t *tracked) fold(a *rows.Act, r *matter.Record) error {
+	if t.state == nil {
+		next, err := matter.Fold(nil, r)
+		if err != nil {
+			return err
+		}
+		t.state, a.Next = next, next
+		return nil
+	}
+	prev := *t.state // rows look at its number, roles and facets, which are not changed in place
+	if err := matter.FoldInto(t.state, r); err != nil {
+		return err
+	}
+	a.Prev, a.Next = &prev, t.state
+	return nil
 }
 
 type erasedPart struct {
@@ -108,8 +127,7 @@ func openRecord(s rows.Stored) opened {
 func (f *fold) add(o *opened) {
 	s := &o.stored
 	f.size++
-	key := fmt.Sprintf("seq=%d", s.Seq)
-	fault := func(what string) { f.report(Difference{"record", key, what}) }
+	fault := func(what string) { f.report(Difference{"record", fmt.Sprintf("seq=%d", s.Seq), what}) }
 	if s.Seq > f.size {
 		f.gap(s.Seq - 1)
 		f.size = s.Seq
@@ -139,7 +157,7 @@ func (f *fold) add(o *opened) {
 			f.erased[erasedPart{e.Record, name}] = s.Seq
 		}
 	}
-	if h.Request != "" {
+	if h.Request != "" && f.repeats {
 		f.once = append(f.once, onceRow{h.Request, s.Seq})
 	}
 	if series, n, ok := rows.SeriesOf(h.Number); ok {
@@ -176,12 +194,10 @@ func (f *fold) expand(h *ledger.Head, r *matter.Record, s *rows.Stored, fault fu
 			t = &tracked{region: h.Region}
 			f.matters[r.Effects.Open.ID] = t
 		}
-		next, err := matter.Fold(t.state, r)
-		if err != nil {
+		if err := t.fold(&a, r); err != nil {
 			fault(err.Error())
 		} else {
-			a.Prev, a.Next, a.Region, t.state = t.state, next, t.region, next
-			no = next.No
+			a.Region, no = t.region, a.Next.No
 		}
 	}
 	if s.Matter != no {

@@ -42,6 +42,7 @@ func Import(ctx context.Context, db *store.DB, r io.Reader, blobs blob.Store) (I
 		if i.fold, err = newFold(i.image, i.fault); err != nil {
 			return err
 		}
+		i.fold.repeats = true
 		in, err = i.run(ctx, stream)
 		return err
 	})
