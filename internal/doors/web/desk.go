@@ -30,6 +30,9 @@ const deskSoon = 7
 // mostOnDesk is how many rows of a box the workbench shows.
 const mostOnDesk = 20
 
+// mostNotices is how many notices the workbench shows.
+const mostNotices = 5
+
 // deskShow is the workbench over all posts a person holds.
 func (s *Server) deskShow(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
@@ -42,6 +45,14 @@ func (s *Server) deskShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p := view.DeskPage{Page: s.frame(r, v, "desk", "我的工作台"), Idle: view.Empty{Lead: "现在没有要办的事项。", Text: "有新任务、到期事项时列在这里。"}}
+	if v.holds(access.Head) { // has nothing to enter, and wants to see how the unit stands
+		p.Idle.Text = "本单位各项任务的进展可以在看板上查看。"
+		p.Idle.Button = view.Link{Text: "查看本单位任务", Href: "/board?unit=" + decimal(v.Actor.Unit())}
+	}
+	if v.holds(access.GovHead) {
+		p.Idle.Text = "全县各项任务的进展可以在看板上查看。"
+		p.Idle.Button = view.Link{Text: "查看任务看板", Href: "/board"}
+	}
 	today := s.clock()
 	p.Facts = fmt.Sprintf("%s %s", today.Format("2006年1月2日"), weekday(today))
 	s.fillDesk(&p, v, work)
@@ -49,6 +60,12 @@ func (s *Server) deskShow(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	p.CalendarNote = "放假安排依据国务院办公厅当年节假日通知"
+	notices, err := s.noticeRows(r)
+	if err != nil {
+		return err
+	}
+	notices = slices.DeleteFunc(notices, func(n view.NoticeRow) bool { return !n.Unread })
+	p.Notices, p.NoticesHref = notices[:min(len(notices), mostNotices)], "/notices"
 	drafts, err := s.draftRows(r)
 	if err != nil {
 		return err
