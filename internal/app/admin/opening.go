@@ -28,6 +28,7 @@ import (
 type Opening struct {
 	Acts  *act.Acts
 	House *House
+	Map   Mapping // another system's columns, nil for a sheet of ours
 }
 
 // Columns of the sheet of running tasks, the same as of its export. Those before OpeningRequired must be there.
@@ -140,7 +141,7 @@ func (o *Opening) read(ctx context.Context, name string, b []byte) (*DryRun, err
 	if err := secret(name, sheets); err != nil {
 		return nil, err
 	}
-	records, err := sheets[0].Records(openingRequired...)
+	records, err := o.Map.apply(sheets[0]).Records(openingRequired...)
 	if err != nil {
 		return nil, app.Wrong("file", "%s。", err.Error())
 	}
