@@ -90,16 +90,26 @@ type opened struct {
 
 // openRecord reads a record and checks all that needs no other: form of the head, digests of the parts, leaf.
 func openRecord(s rows.Stored) opened {
-	o := opened{stored: s, leaf: ledger.LeafHash(s.Head)}
+	var o opened
+	o.open(s, &matter.Record{})
+	return o
+}
+
+// open is openRecord in memory of the caller's.
+func (o *opened) open(s rows.Stored, r *matter.Record) {
+	*o = opened{stored: s, leaf: ledger.LeafHash(s.Head)}
 	fault := func(what string) {
 		o.faults = append(o.faults, Difference{"record", fmt.Sprintf("seq=%d", s.Seq), what})
 	}
 	var err error
-	if o.head, o.record, err = s.Decode(); err != nil {
+	if o.head, err = ledger.ParseHead(s.Head); err != nil {
+		fault(fmt.Sprintf("record %d: %v", s.Seq, err))
+		return
+	}
+	if err := s.DecodeParts(&o.head, r); err != nil {
 		fault(err.Error())
-		if o.head, err = ledger.ParseHead(s.Head); err != nil {
-			return o
-		}
+	} else {
+		o.record = r
 	}
 	if o.head.Seq != s.Seq {
 		fault(fmt.Sprintf("head says seq %d", o.head.Seq))
@@ -120,7 +130,6 @@ func openRecord(s rows.Stored) opened {
 		}
 		o.faults = append(o.faults, Difference{"part", fmt.Sprintf("seq=%d name=%s", s.Seq, p.Name), what})
 	}
-	return o
 }
 
 // add folds the next record.

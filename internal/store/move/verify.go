@@ -55,7 +55,7 @@ type Options struct {
 }
 
 // span is how many records are read at once.
-const span = 2048
+const span = 1024
 
 // Verify proves the database: digests, tree, checkpoints, and that every row of truth is what the records add up to. It
 // reads one snapshot; the server may go on meanwhile. An error means that it could not be done, not that something differs.
@@ -151,14 +151,17 @@ func verify(ctx context.Context, db *store.DB, tx *store.Tx, o Options, r *Repor
 	return f.checkCaches(ctx, tx, o, r)
 }
 
-// readAll reads the records in order; they are opened by as many goroutines as are waiting for.
+// readAll reads the records in order; chunks of them are opened side by side. What fn is shown is its own only until it
+// returns: the memory of a chunk is used again.
 func readAll(ctx context.Context, tx *store.Tx, size int64, fn func(*opened) error) error {
 	type chunk struct {
-		records []opened
+		opened  []opened
+		records []matter.Record
 		ready   chan struct{}
 		err     error
 	}
-	chunks := make(chan *chunk, 4)
+	const ahead = 4
+	chunks, used := make(chan *chunk, ahead), make(chan *chunk, ahead+2)
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	defer func() { cancel(); <-ended }()
@@ -166,16 +169,24 @@ func readAll(ctx context.Context, tx *store.Tx, size int64, fn func(*opened) err
 		defer close(ended)
 		defer close(chunks)
 		for from := int64(1); from <= size; from += span {
-			c := &chunk{ready: make(chan struct{})}
+			c := &chunk{}
+			select {
+			case c = <-used:
+			default:
+			}
+			c.ready = make(chan struct{})
 			stored, err := rows.Span(ctx, tx, from, min(from+span-1, size))
 			if err != nil {
 				c.err = err
 				close(c.ready)
 			} else {
 				go func() {
-					c.records = make([]opened, len(stored))
+					if cap(c.opened) < len(stored) {
+						c.opened, c.records = make([]opened, len(stored)), make([]matter.Record, len(stored))
+					}
+					c.opened = c.opened[:len(stored)]
 					for i := range stored {
-						c.records[i] = openRecord(stored[i])
+						c.opened[i].open(stored[i], &c.records[i])
 					}
 					close(c.ready)
 				}()
@@ -195,10 +206,14 @@ func readAll(ctx context.Context, tx *store.Tx, size int64, fn func(*opened) err
 		if c.err != nil {
 			return c.err
 		}
-		for i := range c.records {
-			if err := fn(&c.records[i]); err != nil {
+		for i := range c.opened {
+			if err := fn(&c.opened[i]); err != nil {
 				return err
 			}
+		}
+		select {
+		case used <- c:
+		default:
 		}
 	}
 	return ctx.Err()

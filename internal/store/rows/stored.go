@@ -60,21 +60,44 @@ func Span(ctx context.Context, q Querier, from, to int64) ([]Stored, error) {
 func scanRecords(rs *sql.Rows, size int) (out []Stored, err error) {
 	defer func() { err = errors.Join(err, rs.Close()) }()
 	out = make([]Stored, 0, size)
+	var keep pages
+	var head, effects, effectsSalt, open, openSalt, leaf sql.RawBytes
 	for rs.Next() {
 		var s Stored
-		var effects, effectsSalt, open, openSalt []byte
-		if err := rs.Scan(&s.Seq, &s.Matter, &s.Head, &effects, &effectsSalt, &open, &openSalt, &s.Leaf); err != nil {
+		if err := rs.Scan(&s.Seq, &s.Matter, &head, &effects, &effectsSalt, &open, &openSalt, &leaf); err != nil {
 			return nil, err
 		}
+		s.Head, s.Leaf = keep.copy(head), keep.copy(leaf)
+		s.Parts = make([]StoredPart, 0, 3)
 		if len(effects) > 0 {
-			s.Parts = append(s.Parts, StoredPart{matter.PartEffects, effectsSalt, effects})
+			s.Parts = append(s.Parts, StoredPart{matter.PartEffects, keep.copy(effectsSalt), keep.copy(effects)})
 		}
 		if len(open) > 0 {
-			s.Parts = append(s.Parts, StoredPart{matter.PartOpen, openSalt, open})
+			s.Parts = append(s.Parts, StoredPart{matter.PartOpen, keep.copy(openSalt), keep.copy(open)})
 		}
 		out = append(out, s)
 	}
 	return out, rs.Err()
+}
+
+// pages copies many short texts into few pieces of memory: a record has a dozen, and verify reads them by the hundred
+// thousand. The pieces grow with what is read, so that one record takes little.
+type pages struct {
+	free []byte
+	size int
+}
+
+const smallPage, largePage = 1 << 11, 1 << 16
+
+func (p *pages) copy(b []byte) []byte {
+	if len(b) > len(p.free) {
+		p.size = min(max(2*p.size, smallPage), largePage)
+		p.free = make([]byte, max(p.size, len(b)))
+	}
+	out := p.free[:len(b):len(b)]
+	p.free = p.free[len(b):]
+	copy(out, b)
+	return out
 }
 
 // scanParts adds parts to their records, both in order of seq. A part without a record is passed over: verify counts
@@ -82,12 +105,15 @@ func scanRecords(rs *sql.Rows, size int) (out []Stored, err error) {
 func scanParts(rs *sql.Rows, out []Stored) (err error) {
 	defer func() { err = errors.Join(err, rs.Close()) }()
 	i := 0
+	var keep pages
+	var salt, body sql.RawBytes
 	for rs.Next() {
 		var seq int64
 		var p StoredPart
-		if err := rs.Scan(&seq, &p.Name, &p.Salt, &p.Body); err != nil {
+		if err := rs.Scan(&seq, &p.Name, &salt, &body); err != nil {
 			return err
 		}
+		p.Salt, p.Body = keep.copy(salt), keep.copy(body)
 		for i < len(out) && out[i].Seq < seq {
 			i++
 		}
@@ -110,7 +136,16 @@ func (s *Stored) Decode() (ledger.Head, *matter.Record, error) {
 	if err != nil {
 		return h, nil, fmt.Errorf("record %d: %w", s.Seq, err)
 	}
-	r := &matter.Record{Seq: s.Seq, Number: h.Number, Step: h.Step}
+	r := &matter.Record{}
+	if err := s.DecodeParts(&h, r); err != nil {
+		return h, nil, err
+	}
+	return h, r, nil
+}
+
+// DecodeParts reads the parts of a record whose head is h into r, whatever r held before.
+func (s *Stored) DecodeParts(h *ledger.Head, r *matter.Record) (err error) {
+	*r = matter.Record{Seq: s.Seq, Number: h.Number, Step: h.Step}
 	for _, p := range s.Parts {
 		switch p.Name {
 		case matter.PartEffects:
@@ -127,11 +162,11 @@ func (s *Stored) Decode() (ledger.Head, *matter.Record, error) {
 			err = fmt.Errorf("no part is called %q", p.Name)
 		}
 		if err != nil {
-			return h, nil, fmt.Errorf("record %d, part %s: %w", s.Seq, p.Name, err)
+			return fmt.Errorf("record %d, part %s: %w", s.Seq, p.Name, err)
 		}
 	}
 	r.Reason = r.Open.Reason
-	return h, r, nil
+	return nil
 }
 
 // Erased names the parts the head commits to and the record no longer has.
