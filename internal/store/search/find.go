@@ -1,0 +1,90 @@
+package search
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"zhunsheng/internal/access"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
+)
+
+// Matters returns the numbers of the matters that hold all words said and that the viewer sees, newest first, at most
+// limit (0: 50). before is the place of a page: matters with a smaller number, 0 from the newest. Sealed ones are not found.
+func Matters(ctx context.Context, tx *store.Tx, s access.Scope, said string, before int64, limit int) ([]int64, error) {
+	words := phrases(said)
+	if len(words) == 0 || !s.System && len(s.Units) == 0 {
+		return nil, nil
+	}
+	q := begin(tx.Dialect, words, thingMatter, before)
+	if s.System {
+		q.where += " AND (SELECT 1 FROM reach_person p WHERE p.matter = " + q.no + " LIMIT 1) IS NULL"
+	} else {
+		q.where += " AND " + read.Visible(tx.Dialect, q.no, q.arg(tx.Dialect.IntsArg(s.Units)))
+	}
+	return q.run(ctx, tx, limit)
+}
+
+// Entries returns the numbers of the entries of a register (one of Registers) that hold all words said, newest first, at
+// most limit (0: 50).
+func Entries(ctx context.Context, tx *store.Tx, register, said string, limit int) ([]int64, error) {
+	words := phrases(said)
+	if len(words) == 0 {
+		return nil, nil
+	}
+	q := begin(tx.Dialect, words, ofRegister(register), 0)
+	return q.run(ctx, tx, limit)
+}
+
+// query is a search under way: where it looks and under what conditions.
+type query struct {
+	from, no, where string
+	args            []any
+}
+
+// last is past every number there is.
+const last = 1<<63 - 1
+
+func begin(d store.Dialect, words [][]string, facet string, before int64) *query {
+	q := &query{from: "search", no: "search.rowid"}
+	if d == store.Postgres {
+		q.from, q.no = "doc d", "d.no"
+	}
+	q.where, q.args = match(d, words, facet)
+	if before <= 0 {
+		before = last
+	}
+	q.where += " AND " + q.no + " < " + q.arg(before)
+	return q
+}
+
+// arg adds an argument and returns its parameter.
+func (q *query) arg(v any) string {
+	q.args = append(q.args, v)
+	return "$" + strconv.Itoa(len(q.args))
+}
+
+func (q *query) run(ctx context.Context, tx *store.Tx, limit int) ([]int64, error) {
+	if limit <= 0 {
+		limit = read.PageSize
+	}
+	text := "SELECT " + q.no + " FROM " + q.from + " WHERE " + q.where + " ORDER BY " + q.no + " DESC LIMIT " + q.arg(int64(limit))
+	rs, err := tx.Query(ctx, text, q.args...)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	defer func() { _ = rs.Close() }() // Err below tells whether reading ended well
+	var out []int64
+	for rs.Next() {
+		var no int64
+		if err := rs.Scan(&no); err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+		out = append(out, no)
+	}
+	if err := rs.Err(); err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	return out, nil
+}
