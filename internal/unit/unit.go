@@ -190,6 +190,27 @@ func (t *Tree) Match(name string) (Unit, bool) {
 	return Unit{}, false
 }
 
+// Alike returns the unit of the same name at another level: 市公安局 in a plan of the city is 县公安局 in the county's list.
+func (t *Tree) Alike(name string) (Unit, bool) {
+	want := withoutLevel(Fold(name))
+	for _, u := range t.units {
+		if want != "" && want == withoutLevel(Fold(u.Short)) {
+			return u, true
+		}
+	}
+	return Unit{}, false
+}
+
+// withoutLevel takes the word for a level off the front of a short name; "" where there is none.
+func withoutLevel(name string) string {
+	for _, level := range []string{"省", "市", "县", "区", "旗", "州"} {
+		if rest, ok := strings.CutPrefix(name, level); ok {
+			return rest
+		}
+	}
+	return ""
+}
+
 // Group returns the group that a collective name stands for.
 func (t *Tree) Group(name string) (Group, bool) {
 	want := Fold(name)

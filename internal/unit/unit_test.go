@@ -33,6 +33,8 @@ func TestTree(t *testing.T) {
 		"match short name":      {name("县 司法局"), "衡平县司法局"},
 		"match alias":           {name("县法制办"), "衡平县司法局"},
 		"no match":              {name("县水务局"), ""},
+		"another level":         {func() string { u, _ := tr.Alike("市司法局"); return u.Name }(), "衡平县司法局"},
+		"no other level":        {func() string { u, _ := tr.Alike("司法局"); return u.Name }(), ""},
 		"near":                  {tr.Near("县司法厅", 1)[0].No, int64(2)},
 		"collective":            {unit.Collective("县政府各有关部门"), true},
 		"collective in general": {unit.Collective("县司法局"), false},

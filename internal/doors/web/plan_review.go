@@ -34,6 +34,16 @@ func (s *Server) showReview(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	b := reviewBuilder{draft: draft, tree: visitOf(r).Site.Tree(), faults: faults, onlyOpen: r.URL.Query().Get("show") == "open"}
+	if b.outlines, err = s.Dispatch.Outlines(r.Context()); err != nil {
+		return err
+	}
+	if draft.Superior != 0 {
+		all, err := s.Dispatch.MeasuresOf(r.Context(), draft.Superior)
+		if err != nil {
+			return err
+		}
+		b.above = all[draft.Superior]
+	}
 	p := b.page(s.frame(r, visitOf(r), "import", "核对措施"), paragraphs)
 	return s.render(w, r, status, view.PlanReview(p))
 }
@@ -49,14 +59,21 @@ func (s *Server) planReviewSave(w http.ResponseWriter, r *http.Request) error {
 		return app.Faultf(app.Invalid, "内容没有传完，没有保存。请再提交一次。")
 	}
 	review, op := parseReview(r, draft)
+	superior := draft.Superior
 	draft, err = s.Dispatch.Save(r.Context(), v.Actor, id, review)
 	if err != nil {
 		return err
+	}
+	if draft.Superior != superior && draft.Superior != 0 {
+		return s.redirect(w, r, importPath(id), view.Flash{Tone: "ok", Lead: "已经选定上位规划。", Text: "请核对各项措施对应的上位规划措施。"})
 	}
 	switch op {
 	case "confirm", "objections":
 		if faults := draft.Check(v.Site.Tree()); len(faults) > 0 {
 			return s.showReview(w, r, http.StatusUnprocessableEntity, draft, faults)
+		}
+		if draft.Was > 0 {
+			return s.redirect(w, r, diffPath(id))
 		}
 		if op == "objections" {
 			return s.redirect(w, r, importPath(id)+"/division")
@@ -71,7 +88,7 @@ func parseReview(r *http.Request, draft *dispatch.Draft) (dispatch.Review, strin
 	review := dispatch.Review{
 		Version: int(number(r.PostForm.Get("version"))), Title: r.PostForm.Get("title"), Number: r.PostForm.Get("number"),
 		Issuer: r.PostForm.Get("issuer"), Date: r.PostForm.Get("date"), Year: int(number(r.PostForm.Get("year"))),
-		Measures: map[string]dispatch.MeasureEdit{}, Names: map[string]dispatch.NameEdit{},
+		Measures: map[string]dispatch.MeasureEdit{}, Names: map[string]dispatch.NameEdit{}, Head: parseHead(r),
 	}
 	for _, m := range draft.Measures {
 		if !r.PostForm.Has(m.ID + ".title") {
@@ -80,7 +97,7 @@ func parseReview(r *http.Request, draft *dispatch.Draft) (dispatch.Review, strin
 		get := func(control string) string { return r.PostForm.Get(m.ID + "." + control) }
 		review.Measures[m.ID] = dispatch.MeasureEdit{
 			Title: get("title"), Due: get("due"), Targets: get("target"), Stage: m.Stage, Lead: get("lead"), Responsible: get("responsible"),
-			Assist: get("assist"), Undertake: get("undertake"),
+			Assist: get("assist"), Undertake: get("undertake"), Superior: number(get("superior")),
 		}
 	}
 	for i, n := range draft.Names {
@@ -125,6 +142,8 @@ type reviewBuilder struct {
 	faults   []app.FieldFault
 	onlyOpen bool
 	open     int
+	outlines []dispatch.Plan
+	above    []dispatch.PlanMeasure // of the draft's outline
 }
 
 func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.PlanReviewPage {
@@ -134,7 +153,11 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 	for _, n := range d.Notes {
 		frame.Flash = append(frame.Flash, view.Flash{Tone: "warn", Lead: n})
 	}
+	if d.Was > 0 {
+		frame.Buttons = []view.Button{{Text: "与已下达的计划比较", Href: diffPath(d.ID)}}
+	}
 	p := view.PlanReviewPage{Page: frame, Action: importPath(d.ID), Version: strconv.Itoa(d.Version)}
+	b.head(&p)
 	b.names(&p)
 	b.measures(&p)
 	p.Paragraphs = docParagraphs(paragraphs, d)
@@ -174,6 +197,10 @@ func (b *reviewBuilder) page(frame view.Page, paragraphs []text.Paragraph) view.
 	p.Filter = []view.Link{
 		{Text: "全部 " + strconv.Itoa(len(d.Measures)), Href: importPath(d.ID)}, {Text: "只看需要核对 " + strconv.Itoa(b.open), Href: "?show=open"},
 	}
+	if d.Outline() {
+		p.Consequence = "确认后登记为规划，由年度计划承接；原文、识别结果和修改都会留存记录"
+		return p
+	}
 	p.Consequence = fmt.Sprintf("确认后向 %d 个单位下达 %d 项任务，原文、识别结果和修改都会留存记录", len(units), len(d.Measures))
 	return p
 }
@@ -187,6 +214,9 @@ func yearText(year int) string {
 
 // controlOf leads from a fault to its control.
 func (b *reviewBuilder) controlOf(field string) string {
+	if headControl(field) {
+		return "head." + field
+	}
 	name, ok := strings.CutPrefix(field, "u.")
 	if !ok {
 		return field
@@ -232,7 +262,10 @@ func (b *reviewBuilder) unknown(id string, n dispatch.Name) view.UnknownUnit {
 		chosen = n.Units[0]
 	}
 	near := b.tree.Near(n.Name, 3)
-	if chosen == 0 && len(near) > 0 {
+	if alike, ok := b.tree.Alike(n.Name); ok && chosen == 0 {
+		chosen = alike.No
+		u.Proposed = "名称只差层级，已经选上，请核对"
+	} else if chosen == 0 && len(near) > 0 {
 		u.Proposed = "名称相近：" + near[0].Name
 	}
 	for _, o := range near {
@@ -328,6 +361,7 @@ func (b *reviewBuilder) measure(m *dispatch.Measure) view.ReviewMeasure {
 	if m.End > m.Start {
 		row.TextID = "t" + strconv.Itoa(m.Start)
 	}
+	b.superiors(m, &row)
 	for _, f := range b.faults {
 		if control, ok := strings.CutPrefix(f.Field, m.ID+"."); ok {
 			row.Errors[control] = f.Say
