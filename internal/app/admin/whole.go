@@ -9,11 +9,13 @@ import (
 	"os"
 	"path/filepath"
 
+	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/proof/ledger"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/blob"
 	"zhunsheng/internal/store/move"
+	"zhunsheng/internal/store/search"
 )
 
 // Whole takes the database as a whole: verify, rebuild, backup, restore and move.
@@ -41,9 +43,45 @@ func (w *Whole) Verify(ctx context.Context, key ledger.Key) (Verified, error) {
 	return move.Verify(ctx, w.DB, move.Options{Blobs: w.Blobs, Key: key, Derive: w.Derive})
 }
 
-// Rebuild makes matters, entries, limits and tallies anew from the records alone, and proves the outcome.
+// VerifyRules is Verify that also thinks every act out again under its pinned definition, and makes the worklists anew by
+// today's calendar. What today's engine would decide otherwise is listed under Rules, worklists under Caches; neither
+// makes the database unsound.
+func (w *Whole) VerifyRules(ctx context.Context, key ledger.Key, acts *act.Acts) (r Verified, err error) {
+	err = w.DB.Read(ctx, func(tx *store.Tx) error {
+		replay, err := acts.NewReplay(ctx, tx)
+		if err != nil {
+			return err
+		}
+		r, err = move.Verify(ctx, w.DB, move.Options{
+			Blobs: w.Blobs, Key: key, Each: replay.Each,
+			Derive: func(s *matter.State) (matter.Cache, error) { return acts.Worklists(ctx, tx, s) },
+		})
+		if err != nil {
+			return err
+		}
+		r.Replayed = replay.Replayed
+		for i, o := range replay.Found {
+			if i == move.MaxDifferences {
+				r.Notes = append(r.Notes, fmt.Sprintf("另有 %d 条记录的办理结果与现在的规则引擎不同，没有列出。", len(replay.Found)-i))
+				break
+			}
+			r.Rules = append(r.Rules, move.Difference{Table: "record", Key: fmt.Sprintf("seq=%d", o.Seq), What: o.What})
+		}
+		if replay.Passed > 0 {
+			r.Notes = append(r.Notes, fmt.Sprintf("%d 条记录没有重新推算：有内容已经依法清除，或者规则不在库中。", replay.Passed))
+		}
+		return nil
+	})
+	return r, err
+}
+
+// Rebuild makes matters, entries, limits and tallies anew from the records alone, and proves the outcome. The search index
+// is emptied: the server makes it anew.
 func (w *Whole) Rebuild(ctx context.Context) (Verified, error) {
 	if err := move.Rebuild(ctx, w.DB, w.Derive); err != nil {
+		return Verified{}, err
+	}
+	if err := search.Reset(ctx, w.DB); err != nil {
 		return Verified{}, err
 	}
 	return w.Verify(ctx, ledger.Key{})

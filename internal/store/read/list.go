@@ -31,12 +31,10 @@ type Filter struct {
 }
 
 // unsealed leaves out what reaches named persons only.
-const unsealed = "(SELECT 1 FROM reach_person p WHERE p.matter = m.no LIMIT 1) IS NULL"
+var unsealed = Unsealed("m.no")
 
 // reached is the condition that one of the units in parameter p sees the matter.
-func reached(d store.Dialect, p string) string {
-	return "(SELECT 1 FROM reach e WHERE e.matter = m.no AND " + d.Among("e.unit", p) + " LIMIT 1) = 1"
-}
+func reached(d store.Dialect, p string) string { return reachedBy(d, "m.no", p) }
 
 // driver is the table a list is driven from.
 type driver uint8
@@ -215,7 +213,7 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		if by != byReach || f.Unit != 0 && !slices.Contains(s.Units, f.Unit) {
 			add("%s", reached(d, arg(d.IntsArg(s.Units))))
 		}
-		add(unsealed)
+		add("%s", unsealed)
 	}
 	text = "SELECT " + columns + " FROM " + from
 	if len(where) > 0 {

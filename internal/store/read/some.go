@@ -6,11 +6,19 @@ import (
 	"zhunsheng/internal/store"
 )
 
-// Visible is the condition that a viewer sees the matter whose number is in column: one of the units in parameter units
-// sees it, and it does not reach named persons only.
+// Unsealed is the condition that the matter whose number is in column does not reach named persons only.
+func Unsealed(column string) string {
+	return "(SELECT 1 FROM reach_person p WHERE p.matter = " + column + " LIMIT 1) IS NULL"
+}
+
+// Visible is the condition that a viewer may find the matter whose number is in column: one of the units in parameter
+// units sees it, and it is not sealed.
 func Visible(d store.Dialect, column, units string) string {
-	return "(SELECT 1 FROM reach e WHERE e.matter = " + column + " AND " + d.Among("e.unit", units) + " LIMIT 1) = 1" +
-		" AND (SELECT 1 FROM reach_person p WHERE p.matter = " + column + " LIMIT 1) IS NULL"
+	return reachedBy(d, column, units) + " AND " + Unsealed(column)
+}
+
+func reachedBy(d store.Dialect, column, units string) string {
+	return "(SELECT 1 FROM reach e WHERE e.matter = " + column + " AND " + d.Among("e.unit", units) + " LIMIT 1) = 1"
 }
 
 // MattersOf reads the matters with the given numbers, newest first; those that are not there are left out.

@@ -19,7 +19,7 @@ func Matters(ctx context.Context, tx *store.Tx, s access.Scope, said string, bef
 	}
 	q := begin(tx.Dialect, words, thingMatter, before)
 	if s.System {
-		q.where += " AND (SELECT 1 FROM reach_person p WHERE p.matter = " + q.no + " LIMIT 1) IS NULL"
+		q.where += " AND " + read.Unsealed(q.no)
 	} else {
 		q.where += " AND " + read.Visible(tx.Dialect, q.no, q.arg(tx.Dialect.IntsArg(s.Units)))
 	}
