@@ -20,13 +20,23 @@ const kindProcedure = "procedure"
 // it kept from earlier packs are read again, so that running matters go on by the rules they were opened under. It is
 // called once at start, before any act.
 func (a *Acts) Load(ctx context.Context) error {
+	fresh, err := a.Recall(ctx)
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	return a.keepRules(ctx, fresh)
+}
+
+// Recall is the half of Load that writes nothing: it reads the rules the database kept, and returns those of the pack that
+// are new to it.
+func (a *Acts) Recall(ctx context.Context) (fresh []rows.Definition, err error) {
 	var known []rows.Definition
-	err := a.DB.Read(ctx, func(tx *store.Tx) (err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) (err error) {
 		known, err = read.Definitions(ctx, tx)
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	seen := map[string]bool{}
 	var kept []*procedure.Definition
@@ -38,21 +48,17 @@ func (a *Acts) Load(ctx context.Context) error {
 		newest, _ := a.Config.Book.Procedure(d.ID, a.Today())
 		def, err := procedure.FromRules(string(d.Rules), newest)
 		if err != nil {
-			return fmt.Errorf("read the rules %s of %s again: %w", d.Digest, d.ID, err)
+			return nil, fmt.Errorf("read the rules %s of %s again: %w", d.Digest, d.ID, err)
 		}
 		kept = append(kept, def)
 	}
-	var fresh []rows.Definition
 	for _, def := range a.Config.Book.Definitions() {
 		if !seen[def.Digest] {
 			fresh = append(fresh, rows.Definition{Digest: def.Digest, Kind: kindProcedure, ID: def.ID, InForce: def.InForce, Rules: []byte(def.Rules)})
 		}
 	}
 	a.book.Store(a.Config.Book.With(kept))
-	if len(fresh) == 0 {
-		return nil
-	}
-	return a.keepRules(ctx, fresh)
+	return fresh, nil
 }
 
 // keepRules records definitions new to the database.

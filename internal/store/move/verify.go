@@ -37,6 +37,8 @@ type Report struct {
 	Differences []Difference `json:"differences"`
 	More        int64        `json:"more,omitempty"` // differences beyond those listed
 	Caches      []Difference `json:"caches"`         // worklists that are not as derived: never a broken record
+	Rules       []Difference `json:"rules"`          // acts that today's engine would decide otherwise: never a broken record
+	Replayed    int64        `json:"replayed,omitempty"`
 	Notes       []string     `json:"notes,omitempty"`
 }
 
@@ -60,7 +62,7 @@ const span = 1024
 // Verify proves the database: digests, tree, checkpoints, and that every row of truth is what the records add up to. It
 // reads one snapshot; the server may go on meanwhile. An error means that it could not be done, not that something differs.
 func Verify(ctx context.Context, db *store.DB, o Options) (Report, error) {
-	r := Report{Differences: []Difference{}, Caches: []Difference{}}
+	r := Report{Differences: []Difference{}, Caches: []Difference{}, Rules: []Difference{}}
 	err := db.Read(ctx, func(tx *store.Tx) error { return verify(ctx, db, tx, o, &r) })
 	if err != nil {
 		return Report{}, fmt.Errorf("verify: %w", err)
