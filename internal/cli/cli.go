@@ -86,21 +86,14 @@ func run(env *Env, args []string) (code int) {
 			code = int(s)
 		}
 	}()
-	parser, err := kong.New(&verbs,
-		kong.Name("zhunsheng"),
-		kong.Description("准绳：法治政府建设工作平台"),
-		kong.Writers(env.Out, env.Err),
-		kong.Exit(func(c int) { panic(stop(c)) }),
-		kong.UsageOnError(),
-		kong.Bind(env),
-	)
+	parser, err := newParser(&verbs, env, func(c int) { panic(stop(c)) })
 	if err != nil {
 		fmt.Fprintln(env.Err, err)
 		return exitMisuse
 	}
 	ctx, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(env.Err, "zhunsheng: %v\n用 zhunsheng --help 查看用法。\n", err)
+		fmt.Fprintf(env.Err, "zhunsheng: %s\n用 zhunsheng --help 查看用法。\n", mistake(err))
 		return exitMisuse
 	}
 	err = ctx.Run(env)
@@ -116,4 +109,21 @@ func run(env *Env, args []string) (code int) {
 	}
 	fmt.Fprintf(env.Err, "zhunsheng: %v\n", err)
 	return exitWrong
+}
+
+// newParser is the parser of the command line.
+func newParser(into *verbs, env *Env, exit func(code int)) (*kong.Kong, error) {
+	parser, err := kong.New(into,
+		kong.Name("zhunsheng"),
+		kong.Description("准绳：法治政府建设工作平台"),
+		kong.Writers(env.Out, env.Err),
+		kong.Exit(exit),
+		kong.Help(printHelp),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: helpWidth, Compact: true}),
+		kong.Bind(env),
+	)
+	if err == nil {
+		parser.Model.HelpFlag.Help = "显示用法。"
+	}
+	return parser, err
 }

@@ -49,7 +49,7 @@ func (c initCmd) Run(env *Env) error {
 	}}
 	var done admin.Founded
 	var key string
-	err := c.with(env, func(ctx context.Context, s *system) (err error) {
+	err := c.made(env, func(ctx context.Context, s *system) (err error) {
 		if done, err = s.house.Found(ctx, f); err != nil {
 			return err
 		}

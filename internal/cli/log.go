@@ -23,7 +23,7 @@ func (c logCheckpointCmd) Run(env *Env) error {
 	if err != nil {
 		return misuse("数据目录里没有可用的存证密钥：%v", err)
 	}
-	return c.with(env, c.dsn(), func(ctx context.Context, w *admin.Whole) error {
+	return c.with(env, c.dsn(), false, func(ctx context.Context, w *admin.Whole) error {
 		n := admin.Notary{DB: w.DB, Signer: signer, Now: env.Now}
 		size, note, err := n.Checkpoint(ctx)
 		if err != nil {

@@ -13,7 +13,7 @@ type rebuildCmd struct {
 
 // Run makes all rows anew from the records and proves them.
 func (c rebuildCmd) Run(env *Env) error {
-	return c.with(env, c.dsn(), func(ctx context.Context, w *admin.Whole) error {
+	return c.with(env, c.dsn(), false, func(ctx context.Context, w *admin.Whole) error {
 		r, err := w.Rebuild(ctx)
 		if err != nil {
 			return wrong("没有重建：%v", err)

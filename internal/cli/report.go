@@ -2,12 +2,10 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/publish"
@@ -58,17 +56,15 @@ type findingAnswer struct {
 
 // Run drafts a report from the records as they are; nothing is kept but the file.
 func (c reportDraftCmd) Run(env *Env) error {
-	ctx := context.Background()
-	s, err := c.open(ctx, env, options{})
+	var shown *publish.Shown
+	err := c.with(env, func(ctx context.Context, s *system) (err error) {
+		if shown, err = c.draft(ctx, s); err == nil && c.Out != "" {
+			err = writeReport(c.Out, shown)
+		}
+		return err
+	})
 	if err != nil {
 		return err
-	}
-	shown, err := c.draft(ctx, s)
-	if err == nil && c.Out != "" {
-		err = writeReport(c.Out, shown)
-	}
-	if err = errors.Join(err, s.close()); err != nil {
-		return said(err)
 	}
 	if c.json() {
 		return c.printJSON(env, shown)
@@ -157,15 +153,13 @@ func (c reportDraftCmd) printJSON(env *Env, shown *publish.Shown) error {
 
 func (c reportDraftCmd) print(env *Env, shown *publish.Shown) error {
 	fmt.Fprintf(env.Out, "%s\n数据截至 %s，存证编号 %d\n", oneLine(shown.Document.Title), shown.Basis.Until, shown.Basis.Snapshot-1)
-	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
+	var t table
 	for _, f := range shown.Figures {
 		if !strings.Contains(f.ID, "@") {
-			fmt.Fprintf(w, "  %s\t%s\t%s\n", f.Name, f.Show(), strings.TrimSuffix(f.Unit, "%"))
+			t.add("  "+f.Name, f.Show()+strings.TrimSuffix(f.Unit, "%"))
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	t.print(env.Out)
 	for i := range shown.Findings {
 		fmt.Fprintln(env.Out, "提示："+shown.Findings[i].Say())
 	}

@@ -24,7 +24,7 @@ func (c verifyCmd) Run(env *Env) error {
 	}
 	// Every record is read once and kept a moment: collecting less often is worth the memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(verifyGC))
-	return c.with(env, c.dsn(), func(ctx context.Context, w *admin.Whole) error {
+	return c.with(env, c.dsn(), false, func(ctx context.Context, w *admin.Whole) error {
 		r, err := w.Verify(ctx, key)
 		if err != nil {
 			return err

@@ -16,15 +16,18 @@ import (
 
 // stored says where the records are, for verbs that need no rules.
 type stored struct {
-	DB   string `env:"ZS_DB" help:"数据库：sqlite:路径 或者 postgres://…，默认是数据目录里的 zhunsheng.db。"`
-	Data string `env:"ZS_DATA" default:"./data" help:"数据目录：数据库、附件和存证密钥。"`
+	DB   string `env:"ZS_DB" placeholder:"地址" help:"数据库：sqlite:路径 或者 postgres://…，默认是数据目录里的 zhunsheng.db。"`
+	Data string `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：数据库、附件和存证密钥。"`
 }
 
 func (d stored) dsn() string { return database{DB: d.DB, Data: d.Data}.dsn() }
 
-// with opens the database and its files for the length of fn.
-func (d stored) with(env *Env, dsn string, fn func(ctx context.Context, w *admin.Whole) error) (err error) {
+// with opens the database and its files for the length of fn; fresh makes a new one where there is none.
+func (d stored) with(env *Env, dsn string, fresh bool, fn func(ctx context.Context, w *admin.Whole) error) (err error) {
 	ctx := context.Background()
+	if err := there(dsn); !fresh && err != nil {
+		return err
+	}
 	db, err := store.Open(ctx, dsn, store.Options{Now: env.Now})
 	if err != nil {
 		return misuse("打不开数据库 %s：%v", dsn, err)

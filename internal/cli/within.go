@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
@@ -15,9 +17,30 @@ import (
 // own, with no person's name under them.
 var operator = access.Actor{System: true}
 
-// with opens the database for the length of fn; acts that wait are written before it returns. A fault of fn becomes the
-// exit code of its kind.
+// with opens a database that is there for the length of fn.
 func (d database) with(env *Env, fn func(ctx context.Context, s *system) error) error {
+	if err := there(d.dsn()); err != nil {
+		return err
+	}
+	return d.made(env, fn)
+}
+
+// there refuses a SQLite file that does not exist: a mistyped folder would else become an empty database in which
+// everything is in order.
+func there(dsn string) error {
+	path, ok := strings.CutPrefix(dsn, "sqlite:")
+	if !ok {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		return misuse("没有数据库 %s：%v。新建的请用 zhunsheng init；不在缺省位置的请用 --data 或者 --db 写明。", dsn, err)
+	}
+	return nil
+}
+
+// made opens the database, a new one where there is none, for the length of fn; acts that wait are written before it
+// returns. A fault of fn becomes the exit code of its kind.
+func (d database) made(env *Env, fn func(ctx context.Context, s *system) error) error {
 	ctx := context.Background()
 	s, err := d.open(ctx, env, options{})
 	if err != nil {
