@@ -49,11 +49,16 @@ func (d *Dispatch) place(ctx context.Context, draft *Draft) error {
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(all, draft.versionOf); i >= 0 {
-		draft.Was = all[i].No
-	}
+	draft.seek(all)
 	draft.proposeSuperior(slices.DeleteFunc(all, func(p Plan) bool { return p.Period == "" }))
 	return nil
+}
+
+// seek finds the plan of which the draft is a new version, unless a person said that it is one of its own.
+func (draft *Draft) seek(all []Plan) {
+	if i := slices.IndexFunc(all, draft.versionOf); i >= 0 && draft.Was == 0 {
+		draft.Was = all[i].No
+	}
 }
 
 // versionOf tells whether the draft is a plan again: the same number, or the same title and year.

@@ -129,6 +129,7 @@ func newDraft(res plan.Result, blob matter.Blob, year int) *Draft {
 		File: blob, Title: doc.Title, Number: doc.Number, Issuer: doc.Issuer, Date: doc.Date, Year: cmp.Or(year, doc.Year),
 	}
 	draft.Period = periodOf(doc.Title)
+	draft.beginPeriod()
 	draft.Stages = stagesOf(res, best, draft.Year)
 	if draft.Year == 0 {
 		draft.Notes = append(draft.Notes, "文件没有写明年度，请填写。")

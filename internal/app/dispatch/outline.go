@@ -12,6 +12,7 @@ import (
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/doc/text"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/read"
@@ -27,6 +28,13 @@ func periodOf(words string) string {
 		return ""
 	}
 	return m[1] + "—" + m[2]
+}
+
+// beginPeriod takes the first year of a plan of several years for its year where none is said.
+func (draft *Draft) beginPeriod() {
+	if draft.Year == 0 {
+		draft.Year = yearOf(draft.Period)
+	}
 }
 
 // Years are the first and last year of the plan's period, of a yearly plan its own year.
@@ -268,4 +276,14 @@ func (d *Dispatch) superiors(ctx context.Context, draft *Draft) (plan *matter.Re
 		measures[m.No()] = act.RefTo(m.Entry, m.Entry.Versions[len(m.Entry.Versions)-1])
 	}
 	return &ref, measures, err
+}
+
+// Text reads the document of a plan as it was issued.
+func (d *Dispatch) Text(ctx context.Context, p Plan) ([]text.Paragraph, error) {
+	b, err := d.Acts.Blob(ctx, p.File.Hash)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := readDocument(p.File.Name, b)
+	return doc.Paragraphs, err
 }

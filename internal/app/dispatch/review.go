@@ -66,7 +66,12 @@ func (d *Dispatch) Save(ctx context.Context, who access.Actor, id string, r Revi
 	if err != nil {
 		return nil, err
 	}
+	all, err := d.allPlans(ctx)
+	if err != nil {
+		return nil, err
+	}
 	draft.apply(r)
+	draft.seek(all) // the number may have been typed now
 	draft.Settle(site.Tree())
 	draft.Version++
 	draft.By, draft.At = who.Person, d.Acts.Now()
@@ -90,6 +95,7 @@ func (draft *Draft) apply(r Review) {
 		draft.Period, draft.Stages = strings.TrimSpace(h.Period), h.Stages
 		if written := periodOf(draft.Period); written != "" {
 			draft.Period = written
+			draft.beginPeriod()
 		}
 		if draft.Superior != h.Superior {
 			draft.Superior = h.Superior

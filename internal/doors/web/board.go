@@ -38,6 +38,14 @@ func (s *Server) boardShow(w http.ResponseWriter, r *http.Request) error {
 	if b.takers, err = s.Dispatch.Takers(r.Context(), b.tasks); err != nil {
 		return err
 	}
+	measures, err := s.Dispatch.MeasuresOf(r.Context(), b.plan.No)
+	if err != nil {
+		return err
+	}
+	b.ended = map[int64]bool{}
+	for _, m := range measures[b.plan.No] {
+		b.ended[m.No()] = m.Ended
+	}
 	return s.render(w, r, http.StatusOK, view.Board(b.page(frame)))
 }
 
@@ -50,6 +58,7 @@ type boardBuilder struct {
 	tasks []*dispatch.Task
 
 	takers   map[int64]int64            // who took a task on
+	ended    map[int64]bool             // measures that a new version of the plan leaves out
 	leads    []*dispatch.Task           // tasks of the measures' leads
 	children map[int64][]*dispatch.Task // by parent
 }
@@ -59,15 +68,19 @@ func (b *boardBuilder) page(frame view.Page) view.BoardPage {
 	frame.Title = b.plan.Title
 	frame.Facts = strings.Join(slices.DeleteFunc([]string{b.plan.Number, b.plan.Issuer, b.plan.Issued}, func(s string) bool { return s == "" }), " · ")
 	frame.Crumbs = []view.Link{{Text: "计划督办"}, {Text: "年度计划", Href: "/plans"}, {Text: "任务看板"}}
-	frame.Buttons = []view.Button{{Text: "导出表格", Href: "/board/export?" + b.link(nil)}}
+	frame.Buttons = []view.Button{{Text: "文件原文", Href: textPath(b.plan.No)}, {Text: "导出表格", Href: "/board/export?" + b.link(nil)}}
 	frame.Land = true
 	p := view.BoardPage{Page: frame}
 	by := cmp.Or(b.query("by"), "section")
-	for _, t := range []struct{ id, text string }{{"section", "按部分"}, {"unit", "按单位"}, {"light", "按灯色"}} {
+	for _, t := range []struct{ id, text string }{{"section", "按部分"}, {"unit", "按单位"}, {"light", "按灯色"}, {"stage", "按阶段"}} {
+		if t.id == "stage" && len(b.plan.Stages) == 0 {
+			continue
+		}
 		p.Tabs = append(p.Tabs, view.Tab{Text: t.text, Href: "/board?" + b.link(map[string]string{"by": t.id}), Current: t.id == by})
 	}
 	b.counts(&p)
 	b.tables(&p)
+	b.stages(&p)
 	b.filter(&p)
 	found := b.filtered()
 	p.Found = len(found)
@@ -223,6 +236,9 @@ func (b *boardBuilder) groups(tasks []*dispatch.Task, by string) []view.BoardGro
 		}
 		slices.SortStableFunc(tasks, func(x, y *dispatch.Task) int { return cmp.Compare(order[x.State.Unit], order[y.State.Unit]) })
 		key = func(t *dispatch.Task) string { return b.visit.Site.Tree().Name(t.State.Unit) }
+	case "stage":
+		slices.SortStableFunc(tasks, func(x, y *dispatch.Task) int { return cmp.Compare(b.plan.StageOf(x), b.plan.StageOf(y)) })
+		key = func(t *dispatch.Task) string { return cmp.Or(b.stageName(t), "未分阶段") }
 	case "light":
 		order := map[dispatch.Light]int{dispatch.Red: 0, dispatch.Yellow: 1, dispatch.Waiting: 2, dispatch.Green: 3, dispatch.Done: 4}
 		slices.SortStableFunc(tasks, func(x, y *dispatch.Task) int { return cmp.Compare(order[x.Light], order[y.Light]) })
@@ -253,6 +269,12 @@ func (b *boardBuilder) row(t *dispatch.Task) view.BoardRow {
 	}
 	if n := len(t.State.Extends); n > 0 {
 		row.Note = fmt.Sprintf("已延期 %d 次（原 %s）", n, t.State.Text("due"))
+	}
+	if b.ended[t.Measure()] && t.State.Open {
+		row.Note = strings.TrimSpace(row.Note + " 新文件已删去，待统筹岗办结或者撤销")
+	}
+	if b.query("by") != "stage" {
+		row.DueNote = b.stageName(t)
 	}
 	children := b.children[t.State.No]
 	if len(children) > 0 {

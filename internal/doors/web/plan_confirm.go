@@ -46,12 +46,18 @@ func (s *Server) confirmPage(r *http.Request, draft *dispatch.Draft, faults []ap
 		}
 		p.Burden = append(p.Burden, finding)
 	}
-	p.Units, p.Total = confirmUnits(v, draft)
+	if !draft.Outline() {
+		p.Units, p.Total = confirmUnits(v, draft)
+	}
 	p.Counts = []view.Count{{N: len(draft.Measures), Text: "项任务"}, {N: len(p.Units), Text: "个单位"}, {N: len(findings), Text: "条减负提示"}}
 	p.Form = view.Form{
 		ID: "send", Action: importPath(draft.ID) + "/confirm", Submit: "下达任务",
 		Hidden: []view.Hidden{{Name: "version", Value: strconv.Itoa(draft.Version)}},
 		Note:   "下达后各单位立即看到自己的任务；记录不能删除，可以更正或者作废。",
+	}
+	if draft.Outline() {
+		p.Counts = []view.Count{{N: len(draft.Measures), Text: "项举措"}, {N: len(findings), Text: "条减负提示"}}
+		p.Form.Submit, p.Form.Note = "登记规划", "规划不直接下达任务；导入年度计划时，选定这份规划并核对各项承接关系。"
 	}
 	if len(findings) > 0 {
 		p.Form.Fields = append(p.Form.Fields, view.Field{Name: "reason", Label: "仍要下达的理由", Kind: view.Area, Value: r.FormValue("reason")})
@@ -123,6 +129,11 @@ func (s *Server) planConfirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if draft.Outline() {
+		return s.redirect(w, r, fmt.Sprintf("/plan/%d/outline", sent.Plan), view.Flash{
+			Tone: "ok", Lead: fmt.Sprintf("规划已经登记，共 %d 项举措。", len(draft.Measures)), Next: "导入年度计划时选定这份规划，即可看到承接情况。",
+		})
 	}
 	until, err := s.Dispatch.ConfirmBy(v.Site, v.Actor.Unit())
 	if err != nil {

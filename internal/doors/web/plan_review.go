@@ -299,10 +299,14 @@ func (b *reviewBuilder) collective(id string, n dispatch.Name) view.CollectiveNa
 
 // places links the measures that name a unit.
 func (b *reviewBuilder) places(name string) []view.Link {
+	page := ""
+	if b.onlyOpen {
+		page = importPath(b.draft.ID) // the rows may not stand on this one
+	}
 	var out []view.Link
 	for _, m := range b.draft.Measures {
 		if slices.ContainsFunc(m.Units, func(u plan.Unit) bool { return u.Name == name }) {
-			out = append(out, view.Link{Text: measureLabel(m), Href: "#" + m.ID})
+			out = append(out, view.Link{Text: measureLabel(m), Href: page + "#" + m.ID})
 		}
 	}
 	if len(out) > 6 {

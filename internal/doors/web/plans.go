@@ -45,16 +45,22 @@ func (s *Server) plansList(w http.ResponseWriter, r *http.Request) error {
 		thisYear = thisYear || plan.Year == s.clock().Year()
 		if len(tasks) > 0 || mayImport {
 			row := planRow(plan, tasks)
+			row.Stage = plan.StageWords(v.Today)
 			if mayImport && plan.Year < s.clock().Year() {
 				row.Actions = append(row.Actions, view.Link{Text: "结转", Href: fmt.Sprintf("/plan/%d/carry", plan.No)})
 			}
 			p.Plans = append(p.Plans, row)
 		}
 	}
+	outlines, err := s.outlineRows(r)
+	if err != nil {
+		return err
+	}
 	if !thisYear && len(p.Plans) > 0 && mayImport {
 		missing := view.NoPlanYet(s.clock().Year(), "/plans/import")
 		p.Missing = &missing
 	}
+	p.Plans = append(p.Plans, outlines...)
 	return s.render(w, r, http.StatusOK, view.Plans(p))
 }
 
@@ -64,7 +70,7 @@ func planRow(plan dispatch.Plan, tasks []*dispatch.Task) view.PlanRow {
 		Year: strconv.Itoa(plan.Year),
 		Actions: []view.Link{
 			{Text: "看板", Href: planPath(plan.No)},
-			{Text: "原文", Href: "/files/" + plan.File.Hash + "?name=" + plan.File.Name},
+			{Text: "原文", Href: textPath(plan.No)},
 			{Text: "进展报告", Href: "/reports?plan=" + strconv.FormatInt(plan.No, 10)},
 		},
 	}
@@ -98,6 +104,10 @@ func (s *Server) importRows(r *http.Request) ([]view.ImportRow, error) {
 			Title: view.Link{Text: d.Title, Href: importPath(d.ID)}, Step: view.Tag{Text: "核对中", Tone: "a"},
 			Note: fmt.Sprintf("%d 项措施，%d 个名称待确认", len(d.Measures), len(d.Open())), Who: v.Site.Person(d.By),
 			Saved: d.At.In(app.China).Format("2006-01-02 15:04"), Delete: importPath(d.ID) + "/delete",
+		}
+		if d.Was > 0 {
+			row.Title.Href, row.Step = diffPath(d.ID), view.Tag{Text: "待比较", Tone: "w"}
+			row.Note = "与已下达的计划比较"
 		}
 		if d.Asked != 0 {
 			row.Step = view.Tag{Text: "征求意见中", Tone: "w"}
@@ -142,6 +152,9 @@ func (s *Server) planUpload(w http.ResponseWriter, r *http.Request) error {
 		return app.Faultf(app.Denied, "导入计划由统筹岗办理，您的岗位不能导入。")
 	}
 	draft, err := s.readUpload(r, v)
+	if known := again(err); known != nil {
+		return s.knownPlan(w, r, known)
+	}
 	if faults := invalid(err); faults != nil {
 		p, err := s.uploadPage(r, faults)
 		if err != nil {
@@ -151,6 +164,11 @@ func (s *Server) planUpload(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if draft.Was > 0 {
+		return s.redirect(w, r, diffPath(draft.ID), view.Flash{
+			Tone: "warn", Lead: "同一份计划已经下达。", Text: "下面只列不同之处；确认后更新已下达的计划，不重复下达。",
+		})
 	}
 	return s.redirect(w, r, importPath(draft.ID), view.Flash{
 		Tone: "ok", Lead: fmt.Sprintf("识别出 %d 项措施。", len(draft.Measures)), Text: "请对照原文核对，需要确认的已经标出。",

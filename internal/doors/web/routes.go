@@ -50,4 +50,5 @@ func (s *Server) planRoutes(mux *http.ServeMux) {
 	s.staff(mux, "POST /plans/import/{id}/confirm", s.planConfirm)
 	s.staff(mux, "GET /plan/{plan}/sent", s.planSentShow)
 	s.staff(mux, "GET /board", s.boardShow)
+	s.planAgainRoutes(mux)
 }
