@@ -173,6 +173,7 @@ func report(p *person) {
 	p.click("37", "共有任务", "逾期未完成")
 	p.sees("数字的来处", "深化行政审批制度改革")
 
+	p.click("返回报告")
 	name, file := p.download("下载 DOCX")
 	if !strings.HasSuffix(name, ".docx") {
 		p.t.Errorf("the report comes as %q", name)

@@ -49,7 +49,7 @@ func TestE2EScreens(t *testing.T) {
 			if v.name == "coordinator" {
 				w.upload(ownPlan)
 			}
-			w.walk("/desk")
+			w.walk(1, 1, "/desk")
 			p := sitDown(t, house.address)
 			p.signIn(login, house.password())
 			for _, address := range w.scenes(v.name) {

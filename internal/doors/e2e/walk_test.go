@@ -139,20 +139,12 @@ func pattern(address string) string {
 	return path
 }
 
-// How many pages of one kind are opened, and of how many of those the links are followed.
-const (
-	opened   = 6
-	followed = 2
-)
-
-// walk opens everything that can be reached from the start, breadth first.
-func (w *walker) walk(start ...string) {
+// walk opens everything that can be reached from the start, breadth first: so many pages of one kind, and the links of
+// so many of those are followed.
+func (w *walker) walk(opened, followed int, start string) {
 	w.t.Helper()
 	type step struct{ address, from string }
-	var queue []step
-	for _, s := range start {
-		queue = append(queue, step{s, "the start"})
-	}
+	queue := []step{{start, "the start"}}
 	met := map[string]int{}
 	for len(queue) > 0 {
 		next := queue[0]
@@ -322,7 +314,7 @@ func TestE2ELinks(t *testing.T) {
 			if v.name == "coordinator" {
 				w.upload(ownPlan)
 			}
-			w.walk("/")
+			w.walk(6, 2, "/")
 			if len(w.order) < 10 {
 				t.Errorf("only %d addresses were reached", len(w.order))
 			}
