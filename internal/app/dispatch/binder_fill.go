@@ -35,8 +35,11 @@ const (
 	likeOffer  = 0.18
 )
 
+// mostCompared is how many of the newest matters are compared with the items; what is older is found by its words.
+const mostCompared = 2000
+
 // Offers finds for every item what may fit: the matters whose titles are most alike, or, where said names something, what
-// was found by number, 存证编号 or title, with its files one by one. It reads as the viewer sees.
+// was found by number, 存证编号 or words, with its files one by one. It reads as the viewer sees.
 func (d *Dispatch) Offers(ctx context.Context, scope access.Scope, b *Binder, said string) (map[int64][]Offer, error) {
 	out := map[int64][]Offer{}
 	if strings.TrimSpace(said) != "" {
@@ -48,7 +51,7 @@ func (d *Dispatch) Offers(ctx context.Context, scope access.Scope, b *Binder, sa
 	}
 	var rows []read.Matter
 	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) (err error) {
-		rows, err = read.List(ctx, tx, scope, read.Filter{Limit: mostFound})
+		rows, err = read.List(ctx, tx, scope, read.Filter{Limit: mostCompared})
 		return err
 	})
 	if err != nil {
@@ -98,11 +101,11 @@ func (d *Dispatch) found(ctx context.Context, scope access.Scope, said string) (
 	if no, err := d.Find(ctx, scope, said); err == nil {
 		nos = append(nos, no)
 	} else {
-		tasks, err := d.Search(ctx, scope, said, mostOffers)
+		found, err := d.Search(ctx, scope, said, 0, mostOffers)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tasks {
+		for _, t := range found.Tasks {
 			nos = append(nos, t.State.No)
 		}
 	}

@@ -105,6 +105,7 @@ func TestBinderFromListToZIP(t *testing.T) {
 		if got := offers[b.Items[0].Entry]; len(got) != 1 || got[0].Matter != no || got[0].Files != 1 {
 			t.Errorf("offered unasked: %+v", got)
 		}
+		o.Index()
 		offers, err = o.d.Offers(o.ctx(), o.Scope("tongchou"), b, "权责清单")
 		o.must(err)
 		found := offers[b.Items[1].Entry]

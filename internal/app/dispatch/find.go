@@ -1,10 +1,8 @@
 package dispatch
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +11,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/read"
+	"zhunsheng/internal/store/search"
 )
 
 // Find reads what a person typed to name a matter: its 存证编号 (of any of its records), its number, or its address.
@@ -63,30 +62,82 @@ func (d *Dispatch) Find(ctx context.Context, scope access.Scope, said string) (i
 	return found, nil
 }
 
-// mostFound bounds a search; what is older is found by narrowing.
-const mostFound = 2000
+// Found is what a search found, as far as the viewer sees it.
+type Found struct {
+	Tasks []*Task // a page of matters, newest first
+	Total int64   // matters in all, counted up to read.CountCap
+	Plans []Plan  // newest first, on the first page only
+	Units []int64 // newest first, on the first page only
+	Upto  int64   // the record up to which everything is indexed
+	Size  int64   // the records there are
+}
 
-// Search finds matters whose title, number or plan text holds all words said, newest first.
-func (d *Dispatch) Search(ctx context.Context, scope access.Scope, said string, limit int) ([]*Task, error) {
-	words := strings.Fields(said)
-	if len(words) == 0 {
-		return nil, nil
-	}
-	var out []*Task
-	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
-		rows, err := read.List(ctx, tx, scope, read.Filter{Limit: mostFound})
+// Behind tells whether records wait to be indexed: what they say is not found yet.
+func (f *Found) Behind() bool { return f.Upto < f.Size }
+
+// Search finds by words: matters whose title, number or open texts hold all of them, newest first, and plans and units by
+// their names. before is the place of a page (the number of the last matter of the page above), 0 the first.
+func (d *Dispatch) Search(ctx context.Context, scope access.Scope, said string, before int64, limit int) (*Found, error) {
+	f := &Found{}
+	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		if f.Upto, err = search.Upto(ctx, tx); err != nil {
+			return err
+		}
+		if f.Size, err = read.Size(ctx, tx); err != nil {
+			return err
+		}
+		nos, err := search.Matters(ctx, tx, scope, said, before, limit)
 		if err != nil {
 			return err
 		}
-		rows = slices.DeleteFunc(rows, func(m read.Matter) bool {
-			text := m.State.Title + " " + m.State.Number + " " + m.State.Text("title") + " " + m.State.Text("text")
-			return slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) })
-		})
-		out, err = d.judged(ctx, tx, rows[:min(limit, len(rows))])
+		rows, err := read.MattersOf(ctx, tx, nos)
+		if err != nil {
+			return err
+		}
+		if f.Tasks, err = d.judged(ctx, tx, rows); err != nil {
+			return err
+		}
+		if f.Total, err = search.Count(ctx, tx, scope, said); err != nil || before != 0 {
+			return err
+		}
+		if f.Units, err = search.Entries(ctx, tx, "unit", said, limit); err != nil {
+			return err
+		}
+		f.Plans, err = plansFound(ctx, tx, scope, said, limit)
 		return err
 	})
-	slices.SortFunc(out, func(a, b *Task) int { return cmp.Compare(b.State.No, a.State.No) })
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// plansFound are the plans that hold all words: those of several years, which every member of staff sees, and the yearly
+// ones of which the viewer sees a task.
+func plansFound(ctx context.Context, tx *store.Tx, scope access.Scope, said string, limit int) ([]Plan, error) {
+	nos, err := search.Entries(ctx, tx, RegisterPlan, said, limit)
+	if err != nil {
+		return nil, err
+	}
+	var out []Plan
+	for _, no := range nos {
+		e, err := read.EntryOf(ctx, tx, no)
+		if err != nil {
+			return nil, err
+		}
+		p := planOf(e)
+		if p.Period == "" {
+			tasks, err := read.List(ctx, tx, scope, read.Filter{Procedure: ProcedureTask, Facet: PlanFacet(no), Limit: 1})
+			if err != nil {
+				return nil, err
+			}
+			if len(tasks) == 0 {
+				continue
+			}
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // Recent returns the newest matters a unit leads, as far as the viewer sees them.

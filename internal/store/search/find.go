@@ -13,17 +13,39 @@ import (
 // Matters returns the numbers of the matters that hold all words said and that the viewer sees, newest first, at most
 // limit (0: 50). before is the place of a page: matters with a smaller number, 0 from the newest. Sealed ones are not found.
 func Matters(ctx context.Context, tx *store.Tx, s access.Scope, said string, before int64, limit int) ([]int64, error) {
-	words := phrases(said)
-	if len(words) == 0 || !s.System && len(s.Units) == 0 {
+	q, ok := matters(tx, s, said, before)
+	if !ok {
 		return nil, nil
 	}
-	q := begin(tx.Dialect, words, thingMatter, before)
+	return q.run(ctx, tx, limit)
+}
+
+// Count counts what Matters would find in all, up to read.CountCap.
+func Count(ctx context.Context, tx *store.Tx, s access.Scope, said string) (n int64, err error) {
+	q, ok := matters(tx, s, said, 0)
+	if !ok {
+		return 0, nil
+	}
+	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 AS one FROM %s WHERE %s LIMIT %d) c", q.from, q.where, read.CountCap)
+	if err := tx.Row(ctx, text, q.args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count what a search finds: %w", err)
+	}
+	return n, nil
+}
+
+// matters makes the query of Matters; ok is false where nothing can be found.
+func matters(tx *store.Tx, s access.Scope, said string, before int64) (q *query, ok bool) {
+	words := phrases(said)
+	if len(words) == 0 || !s.System && len(s.Units) == 0 {
+		return nil, false
+	}
+	q = begin(tx.Dialect, words, thingMatter, before)
 	if s.System {
 		q.where += " AND " + read.Unsealed(q.no)
 	} else {
 		q.where += " AND " + read.Visible(tx.Dialect, q.no, q.arg(tx.Dialect.IntsArg(s.Units)))
 	}
-	return q.run(ctx, tx, limit)
+	return q, true
 }
 
 // Entries returns the numbers of the entries of a register (one of Registers) that hold all words said, newest first, at
