@@ -87,13 +87,18 @@ func (a *Acts) Site(ctx context.Context) (*Site, error) {
 	return site, err
 }
 
-// siteOf returns the snapshot that goes with the epoch and the day of a read transaction. Where it has to be made, one
-// caller makes it and the others wait.
+// siteOf returns the snapshot that goes with the epoch and the day of a read transaction.
 func (a *Acts) siteOf(ctx context.Context, tx *store.Tx) (*Site, error) {
 	epoch, err := read.Epoch(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	return a.siteAt(ctx, tx, epoch)
+}
+
+// siteAt is siteOf where the epoch is known. Where the snapshot has to be made, one caller makes it and the others wait.
+func (a *Acts) siteAt(ctx context.Context, tx *store.Tx, epoch int64) (*Site, error) {
+	var err error
 	today := a.Today()
 	fits := func(s *Site) bool { return s != nil && s.Epoch == epoch && s.today == today }
 	if s := a.site.Load(); fits(s) {

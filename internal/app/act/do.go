@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -69,13 +70,16 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 func (a *Acts) once(ctx context.Context, r *Request) (Done, error) {
 	var th thought
 	err := a.DB.Read(ctx, func(tx *store.Tx) error {
-		seq, there, err := read.Once(ctx, tx, r.ID)
+		epoch, seq, err := read.Start(ctx, tx, r.ID)
 		if err != nil {
 			return err
 		}
-		if there {
+		if seq != 0 {
 			th.repeated = seq
 			return nil
+		}
+		if th.site, err = a.siteAt(ctx, tx, epoch); err != nil {
+			return err
 		}
 		return a.think(ctx, tx, r, &th)
 	})
@@ -130,19 +134,17 @@ func (a *Acts) think(ctx context.Context, tx *store.Tx, r *Request, th *thought)
 	if !access.MayAct(r.Who) {
 		return app.Faultf(app.Denied, "系统管理员、安全管理员和审计员不办理事项（三员分立）。")
 	}
-	site, err := a.siteOf(ctx, tx)
-	if err != nil {
-		return err
-	}
+	site := th.site
 	if err := a.holds(site, r.Who); err != nil {
 		return err
 	}
-	th.site, th.act = site, r.Act
+	th.act = r.Act
 	th.act.Actor = actorOf(site, r.Who, a.Today())
 	if th.act.Legal == "" {
 		th.act.Legal = a.Today()
 	}
 	th.guards.Epoch = site.Epoch
+	var err error
 	if r.Matter == 0 {
 		err = a.thinkOpening(r, th)
 	} else {
@@ -223,11 +225,22 @@ func (a *Acts) seen(ctx context.Context, tx *store.Tx, site *Site, who access.Ac
 	if !who.System {
 		scope = site.Rights.Scope(who.Person, a.Today())
 	}
+	if !row.State.Sealed && takesPart(row.State, scope.Units) {
+		return row, nil
+	}
 	ok, err := read.Sees(ctx, tx, scope, no, row.State.Sealed)
 	if err == nil && !ok {
 		err = app.Faultf(app.NotFound, "没有这件事项，或者您的岗位不在可以查看的范围内。")
 	}
 	return row, err
+}
+
+// takesPart tells whether one of the units leads the matter or holds a role in it: its reach holds those for certain, so
+// that the commonest question needs no reading.
+func takesPart(s *matter.State, units []int64) bool {
+	return slices.Contains(units, s.Unit) || slices.ContainsFunc(s.Roles, func(r matter.Role) bool {
+		return r.To == "" && slices.Contains(units, r.Unit)
+	})
 }
 
 // actorOf turns a mandate into the actor the rules see.

@@ -143,6 +143,15 @@ func Epoch(ctx context.Context, tx *store.Tx) (epoch int64, err error) {
 	return epoch, nil
 }
 
+// Start is Epoch and Once in one reading, for the beginning of an act: seq is 0 where the request is new.
+func Start(ctx context.Context, tx *store.Tx, request string) (epoch, seq int64, err error) {
+	const text = "SELECT epoch, COALESCE((SELECT seq FROM once WHERE request = $1), 0) FROM head WHERE id = 1"
+	if err := tx.Row(ctx, text, request).Scan(&epoch, &seq); err != nil {
+		return 0, 0, fmt.Errorf("read epoch and request: %w", err)
+	}
+	return epoch, seq, nil
+}
+
 // Size is the number of records.
 func Size(ctx context.Context, tx *store.Tx) (size int64, err error) {
 	if err := tx.Row(ctx, "SELECT size FROM head WHERE id = 1").Scan(&size); err != nil {
