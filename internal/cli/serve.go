@@ -54,6 +54,7 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 		return err
 	}
 	defer s.sign(ctx, signer)()
+	defer s.follow(ctx)()
 	defer s.keepDuties(ctx)()
 	mux := http.NewServeMux()
 	mux.Handle("/", pages)

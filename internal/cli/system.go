@@ -66,6 +66,7 @@ type system struct {
 	accounts *admin.Accounts
 	house    *admin.House
 	metrics  *metrics.Metrics
+	index    *admin.Index
 	data     string // folder of files and key
 	now      func() time.Time
 	log      *slog.Logger
@@ -100,15 +101,17 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	index := admin.NewIndex(db, log)
 	acts, err := act.New(act.Config{
-		DB: db, Blobs: blobs, Book: book, Log: log, Now: o.now, Salt: o.salt, Committed: counts.Committed,
-		Batch: func(b act.Stats) { counts.Batch(b.Acts, b.Took) },
+		DB: db, Blobs: blobs, Book: book, Log: log, Now: o.now, Salt: o.salt,
+		Committed: func(size int64) { counts.Committed(size); index.Wake() },
+		Batch:     func(b act.Stats) { counts.Batch(b.Acts, b.Took) },
 	})
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	s := &system{
-		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data, metrics: counts,
+		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data, metrics: counts, index: index,
 	}
 	s.house = &admin.House{Acts: acts, Accounts: s.accounts}
 	if err := acts.Load(ctx); err != nil {

@@ -195,29 +195,6 @@ func (s *Server) agendaShow(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, view.Agenda(p))
 }
 
-// searchShow finds matters by number, title and plan text, as far as the viewer sees them.
-func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
-	v := visitOf(r)
-	said := r.URL.Query().Get("q")
-	if no, err := s.Dispatch.Find(r.Context(), v.Scope, said); err == nil {
-		http.Redirect(w, r, matterPath(no), http.StatusSeeOther)
-		return nil
-	}
-	tasks, err := s.Dispatch.Search(r.Context(), v.Scope, said, 50)
-	if err != nil {
-		return err
-	}
-	p := view.AgendaPage{Page: s.frame(r, v, "", "检索“"+said+"”"), Empty: view.Empty{Lead: "没有找到。", Text: "可以换一个词，或者按编号、存证编号查找。只检索您的岗位可以查看的事项。"}}
-	p.Query = said
-	for _, t := range tasks {
-		p.Rows = append(p.Rows, view.DeskRow{
-			Light: lightView(t), Title: view.Link{Text: t.Title(), Href: matterPath(t.State.No)}, Due: t.Due, Note: v.Site.Tree().Name(t.State.Unit),
-		})
-	}
-	p.Counts = []view.Count{{N: len(p.Rows), Text: "件事项"}}
-	return s.render(w, r, http.StatusOK, view.Agenda(p))
-}
-
 // draftsShow lists what was kept unfinished.
 func (s *Server) draftsShow(w http.ResponseWriter, r *http.Request) error {
 	rows, err := s.draftRows(r)
