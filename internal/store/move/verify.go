@@ -48,7 +48,7 @@ const MaxDifferences = 1000
 // Options of Verify; zero values leave a part out.
 type Options struct {
 	Blobs blob.Store // files are checked too
-	Key   ledger.Key // checkpoints are checked against the log's key, not only against the tree
+	Key   ledger.Key // the log's key from elsewhere: it must be one of those the records name, if they name any
 	// Derive makes a matter's worklists anew by its rules and today's calendar.
 	Derive func(*matter.State) (matter.Cache, error)
 	// Each is shown every record in order: verify --rules replays them.
@@ -101,8 +101,12 @@ func verify(ctx context.Context, db *store.DB, tx *store.Tx, o Options, r *Repor
 	}
 	size := head.size
 	roots := map[int64]ledger.Hash{0: f.tree.Root()}
+	keys := keyring{report: r.add}
 	err = readAll(ctx, tx, size, func(rec *opened) error {
 		f.add(rec)
+		if rec.record != nil && rec.head.Kind == rows.KindKey {
+			keys.add(rec)
+		}
 		if len(signed) > 0 && signed[0].size <= f.size {
 			roots[f.size] = f.tree.Root()
 			for len(signed) > 0 && signed[0].size <= f.size {
@@ -131,7 +135,7 @@ func verify(ctx context.Context, db *store.DB, tx *store.Tx, o Options, r *Repor
 	r.Records, r.Root = f.tree.Size(), base64.StdEncoding.EncodeToString(root[:])
 	r.Matters, r.Entries = int64(len(f.matters)), int64(len(f.entries))
 	f.checkHead(head)
-	if err := f.checkCheckpoints(ctx, tx, o.Key, roots, r); err != nil {
+	if err := f.checkCheckpoints(ctx, tx, keys.with(o.Key), roots, r); err != nil {
 		return err
 	}
 	held, err := scan.wait(ctx, tx)
@@ -259,21 +263,18 @@ func readCheckpoints(ctx context.Context, tx *store.Tx) ([]signedAt, error) {
 	return out, rs.Err()
 }
 
-func (f *fold) checkCheckpoints(ctx context.Context, tx *store.Tx, key ledger.Key, roots map[int64]ledger.Hash, r *Report) error {
+func (f *fold) checkCheckpoints(ctx context.Context, tx *store.Tx, keys []ledger.Key, roots map[int64]ledger.Hash, r *Report) error {
 	all, err := readCheckpoints(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if key.IsZero() && len(all) > 0 {
-		r.Notes = append(r.Notes, "没有给出存证公钥：快照只与记录核对，没有核对签名。")
+	if len(keys) == 0 && len(all) > 0 {
+		r.Notes = append(r.Notes, "记录里没有存证公钥，也没有给出：快照只与记录核对，没有核对签名。")
 	}
 	r.Checkpoints = int64(len(all))
 	for _, s := range all {
 		at := fmt.Sprintf("size=%d", s.size)
-		c, err := ledger.ParseCheckpoint(s.note)
-		if err == nil && !key.IsZero() {
-			c, _, err = ledger.OpenCheckpoint(s.note, key)
-		}
+		c, err := openCheckpoint(s.note, keys)
 		if err != nil {
 			f.report(Difference{"checkpoint", at, err.Error()})
 			continue
