@@ -160,13 +160,15 @@ func (c *registerCheck) all(records sheet.Records) error {
 		}
 	}
 	c.circles()
+	var err error
 	switch c.def.ID {
 	case act.RegisterUnit:
 		c.tree()
 	case act.RegisterPost:
-		return c.posts()
+		err = c.posts()
 	}
-	return nil
+	slices.SortStableFunc(c.run.Faults, func(a, b CellFault) int { return cmp.Compare(a.Row, b.Row) })
+	return err
 }
 
 func (c *registerCheck) wrong(r sheet.Record, column, say string) {
@@ -214,13 +216,14 @@ func (c *registerCheck) row(r sheet.Record, key string) error {
 		out.Changes = append(out.Changes, f.Title)
 	}
 	from, to := c.span(r, e, len(out.Changes) > 0)
-	if len(c.run.Faults) == before {
-		for _, f := range c.def.Validate(fields) {
-			id, _, _ := strings.Cut(f.Field, ".")
-			column := keyTitle(c.def)
-			if field := c.def.Field(id); field != nil {
-				column = field.Title
-			}
+	told := c.run.Faults[before:len(c.run.Faults):len(c.run.Faults)]
+	for _, f := range c.def.Validate(fields) {
+		id, _, _ := strings.Cut(f.Field, ".")
+		column := keyTitle(c.def)
+		if field := c.def.Field(id); field != nil {
+			column = field.Title
+		}
+		if !slices.ContainsFunc(told, func(x CellFault) bool { return strings.HasSuffix(x.Column, column) }) {
 			c.wrong(r, column, f.Say+"。")
 		}
 	}

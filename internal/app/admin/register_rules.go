@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/unit"
 )
 
@@ -12,8 +13,38 @@ func (c *registerCheck) fault(row *RegisterRow, column, value, say string) {
 	c.run.Faults = append(c.run.Faults, CellFault{Row: row.Row, Column: column, Value: value, Say: say})
 }
 
+// complete gives new units what follows from the rest, as the page does: the region of the unit above, and a place at the
+// end of the list.
+func (c *registerCheck) complete() {
+	region, last := map[string]string{}, int64(0)
+	for _, u := range c.site.Tree().All() {
+		region[u.Code], last = u.Region, max(last, u.Order)
+	}
+	layers, _ := c.run.order()
+	for _, layer := range layers {
+		for _, row := range layer {
+			f := row.put.Fields
+			if _, placed := f.Get("order"); row.New && !placed {
+				last++
+				f = f.With("order", matter.OfInt(last))
+			}
+			if row.New && f.Text("region") == "" {
+				above := row.above["parent"]
+				if v, ok := f.Get("parent"); ok && above == "" && v.Ref != nil {
+					above = v.Ref.Key
+				}
+				if region[above] != "" {
+					f = f.With("region", matter.OfText(region[above]))
+				}
+			}
+			row.put.Fields, region[row.Key] = f, f.Text("region")
+		}
+	}
+}
+
 // tree checks that the units would still make a tree: names told apart, nobody above itself. Codes are keys.
 func (c *registerCheck) tree() {
+	c.complete()
 	now := c.site.Tree()
 	no := map[string]int64{} // by code; units of the file stand under numbers below zero
 	units := now.All()
