@@ -15,6 +15,8 @@ import (
 func (s *Server) matterRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /matters/{no}", s.matterShow)
 	s.staff(mux, "POST /matters/{no}/steps/{step}", s.matterAct)
+	s.staff(mux, "GET /matters/{no}/records/{seq}", s.correctShow)
+	s.staff(mux, "POST /matters/{no}/records/{seq}/{act}", s.correctSend)
 }
 
 // matterShow is everything on one matter.

@@ -21,7 +21,7 @@ func (b *matterBuilder) builtinForms() []view.StepForm {
 		}
 	}
 	for _, h := range b.view.History {
-		if h.Head.By.Person == b.visit.Person && h.Record.Seq == s.Seq && h.Record.Effects.Event != nil && h.Record.Effects.Open == nil {
+		if _, void := b.undoable(h, nil); void && h.Head.By.Person == b.visit.Person && h.Record.Seq == s.Seq && h.Record.Effects.Event != nil && h.Record.Effects.Open == nil {
 			out = append(out, b.builtin("void", "作废上一步", "这一步视为没有发生，记录保留并注明作废。",
 				[]view.Hidden{{Name: "record", Value: decimal(h.Record.Seq)}}, view.Field{Name: "reason", Label: "理由", Kind: view.Area}))
 		}

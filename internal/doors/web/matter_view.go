@@ -251,16 +251,13 @@ func lightView(t *dispatch.Task) view.Signal {
 
 // log is the timeline, newest record first; what was voided or corrected stays, struck through.
 func (b *matterBuilder) log(p *view.TaskPage) {
-	void := map[int64]bool{}
-	for _, h := range b.view.History {
-		for _, seq := range h.Record.Effects.Void {
-			void[seq] = true
-		}
-	}
+	became := fates(b.view.History)
 	no := 0
 	for i := len(b.view.History) - 1; i >= 0; i-- {
 		h := b.view.History[i]
-		p.Log = append(p.Log, b.happening(h, void[h.Record.Seq]))
+		line := b.happening(h, became[h.Record.Seq])
+		line.Acts = b.recordLinks(h, became[h.Record.Seq])
+		p.Log = append(p.Log, line)
 	}
 	for _, h := range b.view.History {
 		for _, f := range h.Record.Files {
@@ -310,13 +307,14 @@ func fileSize(n int64) string {
 	return fmt.Sprintf("%d KB", (n+1023)>>10)
 }
 
-func (b *matterBuilder) happening(h read.Said, void bool) view.Happening {
+func (b *matterBuilder) happening(h read.Said, f *fate) view.Happening {
 	e := h.Record.Effects
 	out := view.Happening{
-		Legal: h.Head.Legal, Act: b.view.Def.StepTitle(h.Head.Step), Who: b.who(h), Void: void,
+		Legal: h.Head.Legal, Act: b.view.Def.StepTitle(h.Head.Step), Who: b.who(h),
 		Recorded: "记录 " + time.UnixMicro(h.Head.At).In(app.China).Format("01-02 15:04"),
 		Record:   view.Link{Text: grouped(h.Record.Seq), Href: recordPath(h.Record.Seq)},
 	}
+	f.mark(&out, h)
 	flags := e.Flags
 	if e.Event != nil {
 		flags |= e.Event.Flags
@@ -337,11 +335,19 @@ func (b *matterBuilder) happening(h read.Said, void bool) view.Happening {
 		said = append(said, h.Record.Reason)
 	}
 	for _, n := range h.Record.Open.Values {
-		if e.Open != nil {
-			break // what it was opened with stands above
+		if e.Open != nil || len(e.Void) > 0 {
+			break // what it was opened with, or stands again without the voided record, stands above
 		}
 		if f := b.view.Def.Field(n.Name); f != nil && f.ID != "title" && n.Value.Kind != matter.List {
 			said = append(said, f.Title+"："+act.Show(f, n.Value))
+		}
+	}
+	for _, m := range e.Moved {
+		if m.Legal != "" {
+			said = append(said, "办理日期改为"+m.Legal)
+		}
+		if m.Outcome != "" {
+			said = append(said, "结果改为"+b.movedOutcome(m))
 		}
 	}
 	for _, a := range e.Adds {
@@ -360,11 +366,25 @@ func (b *matterBuilder) happening(h read.Said, void bool) view.Happening {
 	return out
 }
 
+// movedOutcome is a corrected outcome in words.
+func (b *matterBuilder) movedOutcome(m matter.Moved) string {
+	for i := range b.view.State.Events {
+		if e := b.view.State.Events[i]; e.Seq == m.Record {
+			e.Outcome = m.Outcome
+			return outcomeTitle(b.view.Def, &e)
+		}
+	}
+	return m.Outcome
+}
+
 // added says what a report added to a sum.
 func (b *matterBuilder) added(a matter.Add) string {
 	held, _ := b.view.State.Get(a.Field)
 	for _, it := range held.Items {
 		if it.ID == a.Item {
+			if a.By < 0 { // a correction
+				return fmt.Sprintf("%s：减少 %d%s", it.Fields.Text("text"), -a.By, it.Fields.Text("unit"))
+			}
 			return fmt.Sprintf("%s：新增 %d%s", it.Fields.Text("text"), a.By, it.Fields.Text("unit"))
 		}
 	}
@@ -433,7 +453,9 @@ func (b *matterBuilder) rejected(p *view.TaskPage) {
 	case app.Refused:
 		p.Refusal = refusalView(f.Say, f.Unmet)
 	case app.Conflict:
-		p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: f.Say})
+		if p.Conflict = b.conflict(p); p.Conflict == nil {
+			p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: f.Say})
+		}
 	default:
 		for _, form := range p.Forms {
 			p.Errors = append(p.Errors, form.Form.FieldErrors()...)

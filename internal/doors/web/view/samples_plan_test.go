@@ -80,7 +80,7 @@ var (
 			Superior: []view.Option{{Text: "没有"}, {Value: "9", Text: "法治政府建设实施纲要（2026—2030年）", Chosen: true}},
 			Stages:   []view.StageEdit{{Name: "实施", From: "2026-03-01", To: "2026-06-30", Goal: "全面铺开"}, {}}, Open: true, Errors: map[string]string{"year": "请填写计划年度，例如 2026。", "stage.1.to": "截止日期早于起始日期。"},
 		},
-		Filter:    []view.Link{link("全部 38", "?all=1"), link("只看需确认 3", "?open=1")},
+		Filter: []view.Link{link("全部 38", "?all=1"), link("只看需确认 3", "?open=1")},
 		Sections: []view.ReviewSection{
 			{Title: "三、提高行政决策质量", Measures: []view.ReviewMeasure{
 				{ID: "m10", Label: "第 10 项", TextID: "t10", Title: "公布重大行政决策事项目录", Due: "2026-04-30", Lead: "县政府办公室", Assist: "县司法局、县发展和改革局", Superior: []view.Option{{Text: "不对应"}, {Value: "9", Text: "法治政府建设实施纲要（2021—2025年）第（十二）项", Chosen: true}}, Confidence: 98, Chief: "牵头 县政府办公室（原文写明）"},
@@ -181,6 +181,7 @@ func planSamples() map[string]sample {
 		"board":            of(view.Board, board),
 		"board-none":       of(view.Board, none),
 		"task":             of(view.Task, task),
+		"record-correct":   of(view.Correct, view.CorrectPage{Page: page("board", "更正或者作废记录", ""), Refusal: &refusal, Record: happenings, Boxes: []view.StepForm{evidenceForm}}),
 		"task-conflict":    of(view.Task, conflicted),
 		"task-imported":    of(view.Task, imported),
 		"task-refused":     of(view.Task, refused),
