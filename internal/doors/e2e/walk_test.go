@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -85,6 +86,7 @@ func (w *walker) upload(file string) string {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	b = bytes.ReplaceAll(b, []byte("{Y}"), []byte(strconv.Itoa(time.Now().Year()))) // as the demo does with its plans
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
 	part, err := m.CreateFormFile("file", filepath.Base(file))
