@@ -26,7 +26,7 @@ func (c demoCmd) Run(env *Env) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	clock := demo.NewClock(env.Now)
-	s, err := c.open(ctx, env, options{now: clock.Now})
+	s, err := c.open(ctx, env, options{now: clock.Now, region: demo.Region})
 	if err != nil {
 		return err
 	}

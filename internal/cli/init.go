@@ -47,9 +47,12 @@ func (c initCmd) Run(env *Env) error {
 	f := admin.Founding{Name: c.Name, Region: c.Region, Sign: c.Sign, Admins: [3]admin.Founder{
 		founder(c.Admin, "admin"), founder(c.Security, "security"), founder(c.Auditor, "auditor"),
 	}}
+	if err := f.Check(); err != nil {
+		return said(err)
+	}
 	var done admin.Founded
 	var key string
-	err := c.made(env, func(ctx context.Context, s *system) (err error) {
+	err := c.made(env, options{region: f.Region}, func(ctx context.Context, s *system) (err error) {
 		if done, err = s.house.Found(ctx, f); err != nil {
 			return err
 		}

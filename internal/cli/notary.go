@@ -9,12 +9,46 @@ import (
 	"os"
 	"sync"
 
+	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/app/admin"
 	"zhunsheng/internal/proof/ledger"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
 )
 
-// key is the log's key of the data folder. A site that has a government and no key yet gets one; without either there is
-// nothing to sign, and it is nil.
+// begin takes the pack into use. A new log names its key in its first record: region says for which place the key is made.
+// Without a region, and before init, nothing is written: there is nothing yet to keep rules for.
+func (s *system) begin(ctx context.Context, region string) error {
+	size, err := s.size(ctx)
+	switch {
+	case err != nil:
+		return err
+	case size > 0:
+		return s.acts.Load(ctx)
+	case region == "":
+		_, err := s.acts.Recall(ctx)
+		return err
+	}
+	signer, err := admin.MakeKey(s.data, region)
+	if err != nil {
+		return fmt.Errorf("写不出存证密钥: %w", err)
+	}
+	if err := s.acts.KeepKey(ctx, signer.Key()); err != nil {
+		return err
+	}
+	return s.acts.Load(ctx)
+}
+
+func (s *system) size(ctx context.Context) (n int64, err error) {
+	err = s.db.Read(ctx, func(tx *store.Tx) (err error) {
+		n, err = read.Size(ctx, tx)
+		return err
+	})
+	return n, err
+}
+
+// key is the log's key of the data folder. A site of an earlier version, whose log names no key, gets one; where the log
+// names one that is not in the folder no other is made, nothing is signed, and it is nil.
 func (s *system) key(ctx context.Context) (*ledger.Signer, error) {
 	signer, err := admin.LoadKey(s.data)
 	if err == nil || !errors.Is(err, fs.ErrNotExist) {
@@ -28,7 +62,29 @@ func (s *system) key(ctx context.Context) (*ledger.Signer, error) {
 	if !ok {
 		return nil, nil
 	}
-	return admin.MakeKey(s.data, cmp.Or(root.Region, root.Code))
+	named, err := s.named(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if named {
+		s.log.Warn("存证密钥不在数据目录里，不签存证快照；请把 log.key 放回", "folder", s.data)
+		return nil, nil
+	}
+	signer, err = admin.MakeKey(s.data, cmp.Or(root.Region, root.Code))
+	if err != nil {
+		return nil, err
+	}
+	return signer, s.acts.KeepKey(ctx, signer.Key())
+}
+
+// named tells whether the first record of the log names its key.
+func (s *system) named(ctx context.Context) (named bool, err error) {
+	err = s.db.Read(ctx, func(tx *store.Tx) error {
+		h, err := read.Head(ctx, tx, 1)
+		named = h.Kind == act.KindKey
+		return err
+	})
+	return named, err
 }
 
 // sign lets a notary sign the log every second; what it returns ends that, after a last signature.

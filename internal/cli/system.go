@@ -74,8 +74,9 @@ type system struct {
 
 // options of putting the program together.
 type options struct {
-	now  func() time.Time
-	salt func(*[32]byte)
+	now    func() time.Time
+	salt   func(*[32]byte)
+	region string // of a site about to be made: the log's key is made for it
 }
 
 // open puts the program together: database, files, rules, writer.
@@ -114,7 +115,7 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 		db: db, acts: acts, dispatch: &dispatch.Dispatch{Acts: acts}, accounts: &admin.Accounts{DB: db, Now: o.now}, now: o.now, log: log, data: d.Data, metrics: counts, index: index,
 	}
 	s.house = &admin.House{Acts: acts, Accounts: s.accounts}
-	if err := acts.Load(ctx); err != nil {
+	if err := s.begin(ctx, o.region); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil

@@ -22,7 +22,7 @@ func (d database) with(env *Env, fn func(ctx context.Context, s *system) error) 
 	if err := there(d.dsn()); err != nil {
 		return err
 	}
-	return d.made(env, fn)
+	return d.made(env, options{}, fn)
 }
 
 // there refuses a SQLite file that does not exist: a mistyped folder would else become an empty database in which
@@ -40,9 +40,9 @@ func there(dsn string) error {
 
 // made opens the database, a new one where there is none, for the length of fn; acts that wait are written before it
 // returns. A fault of fn becomes the exit code of its kind.
-func (d database) made(env *Env, fn func(ctx context.Context, s *system) error) error {
+func (d database) made(env *Env, o options, fn func(ctx context.Context, s *system) error) error {
 	ctx := context.Background()
-	s, err := d.open(ctx, env, options{})
+	s, err := d.open(ctx, env, o)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,9 @@ import (
 	"zhunsheng/internal/store/write"
 )
 
+// KindKey is the kind of the records that name the log's public key.
+const KindKey = rows.KindKey
+
 // KeepKey records the log's public key. It is called before anything else is written, so that the key is record 1 and
 // whoever holds a receipt can tell a log that was written anew; where it was done before, nothing happens.
 func (a *Acts) KeepKey(ctx context.Context, key ledger.Key) error {

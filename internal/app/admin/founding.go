@@ -40,8 +40,8 @@ type Founded struct {
 // FirstAccount is an account with the password to hand over; it has to be changed at first sign-in.
 type FirstAccount struct{ Role, Title, Name, Login, Password string }
 
-// check says what is wrong with a founding.
-func (f *Founding) check() error {
+// Check says what is wrong with a founding.
+func (f *Founding) Check() error {
 	var faults []app.FieldFault
 	wrong := func(field, say string) { faults = append(faults, app.FieldFault{Field: field, Say: say}) }
 	if f.Name == "" || utf8.RuneCountInString(f.Name) > 100 {
@@ -76,7 +76,7 @@ func (h *House) Found(ctx context.Context, f Founding) (Founded, error) {
 	for i := range f.Admins {
 		f.Admins[i] = Founder{strings.TrimSpace(f.Admins[i].Name), strings.TrimSpace(f.Admins[i].Login)}
 	}
-	if err := f.check(); err != nil {
+	if err := f.Check(); err != nil {
 		return Founded{}, err
 	}
 	if err := h.empty(ctx); err != nil {

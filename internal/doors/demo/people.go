@@ -66,8 +66,8 @@ func setTexts(f matter.Values, r row, columns ...string) matter.Values {
 	return f
 }
 
-// region is the county's code. 990127 is given to no place.
-const region = "990127"
+// Region is the county's code. 990127 is given to no place.
+const Region = "990127"
 
 // enterUnits enters every unit after those it names. A merger of the story comes later, as a version of its own.
 func (s *story) enterUnits(ctx context.Context, c *county, in *settled) error {
@@ -86,7 +86,7 @@ func (s *story) enterUnits(ctx context.Context, c *county, in *settled) error {
 			return fmt.Errorf("units.csv has no %s", code)
 		}
 		f := setTexts(matter.Values{}, u, "code", "name", "short", "sign", "kind", "standing").
-			With("region", matter.OfText(region)).With("order", matter.OfInt(int64(order[code])))
+			With("region", matter.OfText(Region)).With("order", matter.OfInt(int64(order[code])))
 		if u["parent"] != "" {
 			if err := enter(u["parent"]); err != nil {
 				return err
