@@ -71,7 +71,7 @@ func (s *Server) showDiff(w http.ResponseWriter, r *http.Request, status int, fa
 	p.Buttons = []view.Button{{Text: "核对识别结果", Href: importPath(draft.ID)}}
 	if n := len(draft.Open()); n > 0 {
 		p.Flash = append(p.Flash, view.Flash{
-			Tone: "warn", Lead: fmt.Sprintf("有 %d 个单位名称需要先确认。", n), Link: view.Link{Text: "到核对页确认", Href: importPath(draft.ID) + "#unknown"},
+			Tone: "warn", Lead: fmt.Sprintf("有 %d 个单位名称需要先确认。", n), Link: view.Link{Text: "到核对页确认", Href: importPath(draft.ID)},
 		})
 	}
 	if fault != nil {
