@@ -258,6 +258,31 @@ func (p *Proof) Receipt(ctx context.Context, v *Viewer, seq int64) (*ledger.Rece
 	if p.Key.IsZero() {
 		return nil, app.Faultf(app.Conflict, "本平台还没有存证密钥，暂时不能出具回执。请联系系统管理员。")
 	}
+	for waited := time.Duration(0); ; waited += nextLook {
+		r, err := p.receipt(ctx, v, seq)
+		if !errors.Is(err, errUnsigned) {
+			return r, err
+		}
+		if waited >= longestWait {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(nextLook):
+		}
+	}
+}
+
+// The log is signed every second: whoever asks for the receipt of an act just done waits that long, and no longer.
+const (
+	nextLook    = 100 * time.Millisecond
+	longestWait = 2 * time.Second
+)
+
+var errUnsigned = app.Faultf(app.Conflict, "存证快照每秒生成一次，这条记录的还没有生成。请稍后再下载回执。")
+
+func (p *Proof) receipt(ctx context.Context, v *Viewer, seq int64) (*ledger.Receipt, error) {
 	var out *ledger.Receipt
 	err := p.Acts.DB.Read(ctx, func(tx *store.Tx) error {
 		s, err := p.record(ctx, tx, v, seq)
@@ -266,7 +291,7 @@ func (p *Proof) Receipt(ctx context.Context, v *Viewer, seq int64) (*ledger.Rece
 		}
 		signed, err := read.Checkpoint(ctx, tx, seq)
 		if errors.Is(err, read.ErrNone) {
-			return app.Faultf(app.Conflict, "存证快照每秒生成一次，这条记录的还没有生成。请稍后再下载回执。")
+			return errUnsigned
 		}
 		if err != nil {
 			return err
