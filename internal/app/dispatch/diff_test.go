@@ -2,6 +2,7 @@ package dispatch_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,8 @@ import (
 	"zhunsheng/internal/app/dispatch"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
+	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/read"
 )
 
 const firstIssue = `衡平县2026年法治政府建设工作计划
@@ -253,5 +256,75 @@ func TestTakeOverRefuses(t *testing.T) {
 	}
 	if _, err := d.Confirm(t.Context(), who, dispatch.Confirmation{Draft: draft.ID, Version: draft.Version + 1, Reason: "另一份"}); err != nil {
 		t.Errorf("a plan of its own: %v", err)
+	}
+}
+
+// What cannot be corrected any more is noted on the task, and a later day becomes an extension.
+func TestChangeIsNotedWhereItCannotBeCorrected(t *testing.T) {
+	s := apptest.New(t)
+	d := &dispatch.Dispatch{Acts: s.Acts}
+	_, was := dispatchPlan(t, s, d, "2026-09-01", firstIssue, 2026)
+	task := was["建立法律顾问制度"]
+	draft, _ := again(t, s, d, secondIssue)
+	in := say("progress", "新的要求").With("due", matter.OfDate("2026-12-31")) // the opening of a task says no progress
+	for range 2 {
+		if err := dispatch.PutRight(t, d, s.Actor("tongchou"), draft, task, in, "2026-12-31"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	view, err := s.Acts.View(t.Context(), s.Actor("tongchou"), task.State.No)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !noted(view, "进展情况：新的要求") || !noted(view, "完成期限：2026-12-31") {
+		t.Error("the change is not noted")
+	}
+	now := dispatch.TaskOf(view.State, view.Limits, s.Acts.Today())
+	if now.Due != "2026-12-31" || view.State.Text("due") != "2026-10-31" || len(view.State.Extends) != 1 {
+		t.Errorf("due %s, field %s, %d extensions", now.Due, view.State.Text("due"), len(view.State.Extends))
+	}
+}
+
+// A measure that recurs otherwise, or no more, takes its recurring duty along.
+func TestRecurringMeasureChanges(t *testing.T) {
+	const recurring = `衡平县2026年普法工作计划
+
+一、主要任务
+（一）通报工作进展。每季度通报一次。（牵头单位：县司法局）
+（二）开展普法宣传。每半年开展一次。（牵头单位：县农业农村局）
+（三）清理文件。每季度清理一次。（牵头单位：县市场监管局）
+`
+	next := strings.NewReplacer("每季度通报一次", "每半年通报一次", "每半年开展一次", "11月底前开展一次").Replace(recurring)
+	next = next[:strings.Index(next, "（三）")]
+	s := apptest.New(t)
+	d := &dispatch.Dispatch{Acts: s.Acts}
+	dispatchPlan(t, s, d, "2026-09-01", recurring, 2026)
+	s.Clock.Turn(t, "2026-09-23")
+	draft, diff := again(t, s, d, next)
+	if dif := cmp.Diff([]string{"changed 通报工作进展 text due targets", "changed 开展普法宣传 text due targets", "gone 清理文件"}, kinds(diff)); dif != "" {
+		t.Fatalf("changes (-want +got):\n%s", dif)
+	}
+	out, err := d.TakeOver(t.Context(), s.Actor("tongchou"), draft.ID, draft.Version, ids(diff))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	err = s.DB.Read(t.Context(), func(tx *store.Tx) error {
+		all, err := read.Register(t.Context(), tx, dispatch.RegisterDuty)
+		for _, e := range all {
+			v := e.Versions[len(e.Versions)-1]
+			got = append(got, v.Fields.Text("title")+" "+v.Fields.Text("every")+" "+v.To)
+		}
+		return err
+	})
+	slices.Sort(got)
+	want := []string{"开展普法宣传 half 2026-09-23", "清理文件 quarter 2026-09-23", "通报工作进展 half 2027-01-01"}
+	if dif := cmp.Diff(want, got); dif != "" || err != nil {
+		t.Errorf("duties (-want +got):\n%s%v", dif, err)
+	}
+	for title, task := range tasksByTitle(t, s, d, out.Plan) {
+		if strings.HasPrefix(title, "开展普法宣传") && task.Due != "2026-11-30" {
+			t.Errorf("%s is due %s", title, task.Due)
+		}
 	}
 }
