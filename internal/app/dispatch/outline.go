@@ -256,6 +256,32 @@ func (t *Task) Measure() int64 {
 	return 0
 }
 
+// Above returns the measure of an outline that a task's measure carries out, and the outline it belongs to; ok is false
+// where there is none.
+func (d *Dispatch) Above(ctx context.Context, t *matter.State) (above PlanMeasure, outline int64, ok bool, err error) {
+	measure := (&Task{State: t}).Measure()
+	if measure == 0 {
+		return above, 0, false, nil
+	}
+	newest := func(tx *store.Tx, no int64) (PlanMeasure, error) {
+		e, err := read.EntryOf(ctx, tx, no)
+		if err != nil {
+			return PlanMeasure{}, err
+		}
+		return PlanMeasure{Entry: e, Fields: e.Versions[len(e.Versions)-1].Fields}, nil
+	}
+	err = d.Acts.DB.Read(ctx, func(tx *store.Tx) error {
+		m, err := newest(tx, measure)
+		if err != nil || m.Superior() == 0 {
+			return err
+		}
+		above, err = newest(tx, m.Superior())
+		outline, ok = above.ref("plan"), err == nil
+		return err
+	})
+	return above, outline, ok, err
+}
+
 // superiors are references to the measures of the draft's outline, by their no.
 func (d *Dispatch) superiors(ctx context.Context, draft *Draft) (plan *matter.Ref, measures map[int64]matter.Ref, err error) {
 	if draft.Superior == 0 {

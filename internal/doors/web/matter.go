@@ -56,6 +56,13 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	b := matterBuilder{server: s, visit: v, view: m, children: children, takers: takers, back: back}
+	above, outline, ok, err := s.Dispatch.Above(r.Context(), m.State)
+	if err != nil {
+		return err
+	}
+	if ok {
+		b.above = &view.TaskField{Label: "落实的上位规划", Text: above.Label(), Link: view.Link{Text: above.Title(), Href: outlinePath(outline)}}
+	}
 	return s.render(w, r, status, view.Task(b.page(s.frame(r, v, placeOf(m.State.Procedure), ""))))
 }
 

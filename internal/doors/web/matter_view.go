@@ -29,6 +29,7 @@ type matterBuilder struct {
 	children []*dispatch.Task
 	takers   map[int64]int64 // who took a child on
 	back     *typed
+	above    *view.TaskField // the measure of an outline it carries out, nil none
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }
@@ -88,6 +89,9 @@ func (b *matterBuilder) fields() []view.TaskField {
 			field.Link, field.Text = view.Link{Text: v.Ref.Name, Href: planPath(v.Ref.Entry)}, v.Ref.Number
 		}
 		out = append(out, field)
+	}
+	if b.above != nil {
+		out = append(out, *b.above)
 	}
 	return out
 }

@@ -131,7 +131,7 @@ func (s *Server) planConfirm(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if draft.Outline() {
-		return s.redirect(w, r, fmt.Sprintf("/plan/%d/outline", sent.Plan), view.Flash{
+		return s.redirect(w, r, outlinePath(sent.Plan), view.Flash{
 			Tone: "ok", Lead: fmt.Sprintf("规划已经登记，共 %d 项举措。", len(draft.Measures)), Next: "导入年度计划时选定这份规划，即可看到承接情况。",
 		})
 	}

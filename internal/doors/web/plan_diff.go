@@ -18,12 +18,14 @@ func (s *Server) planAgainRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /plan/{plan}/text", s.planTextShow)
 }
 
+func outlinePath(no int64) string { return fmt.Sprintf("/plan/%d/outline", no) }
+
 func diffPath(id string) string { return importPath(id) + "/diff" }
 
 // planHome is the page on which a plan is followed: the board, of a plan of several years what has become of it.
 func planHome(p dispatch.Plan) string {
 	if p.Period != "" {
-		return fmt.Sprintf("/plan/%d/outline", p.No)
+		return outlinePath(p.No)
 	}
 	return planPath(p.No)
 }

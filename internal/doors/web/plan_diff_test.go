@@ -174,6 +174,8 @@ func TestOutline(t *testing.T) {
 	if strings.Contains(said(t, open), "健全行政执法案卷评查机制") {
 		t.Error("what was taken up is listed as left")
 	}
+	_, task := d.get(link(t, body, "（一） 开展行政执法案卷评查（剩 99 天）"), 200)
+	has(t, task, "落实的上位规划", "健全行政执法案卷评查机制")
 	_, board := d.get("/board", 200)
 	has(t, board, "衡平县2026年法治政府建设工作计划")
 }
