@@ -34,7 +34,7 @@ lint: ## vet and the linters
 	go tool -modfile=tools/lint/go.mod golangci-lint run ./...
 
 generate: ## page components from .templ files
-	go tool -modfile=tools/go.mod templ generate -path internal/doors/web/view
+	go generate ./internal/doors/web/view
 
 verify: ## prove the database in ./data again
 	go run ./cmd/zhunsheng verify

@@ -32,7 +32,7 @@ go build ./...
 go vet ./...
 
 step "generated files"
-go tool -modfile=tools/go.mod templ generate -path internal/doors/web/view >/dev/null 2>&1
+go generate ./internal/doors/web/view 2>/dev/null
 git diff --exit-code --stat -- 'internal/doors/web/view/*_templ.go'
 
 step "linters"
