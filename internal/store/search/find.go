@@ -26,7 +26,7 @@ func Count(ctx context.Context, tx *store.Tx, s access.Scope, said string) (n in
 	if !ok {
 		return 0, nil
 	}
-	text := fmt.Sprintf("SELECT COUNT(*) FROM (SELECT 1 AS one FROM %s WHERE %s LIMIT %d) c", q.from, q.where, read.CountCap)
+	text := fmt.Sprintf("%sSELECT COUNT(*) FROM (SELECT 1 AS one FROM %s WHERE %s LIMIT %d) found", q.with, q.from, q.where, read.CountCap)
 	if err := tx.Row(ctx, text, q.args...).Scan(&n); err != nil {
 		return 0, fmt.Errorf("count what a search finds: %w", err)
 	}
@@ -59,25 +59,37 @@ func Entries(ctx context.Context, tx *store.Tx, register, said string, limit int
 	return q.run(ctx, tx, limit)
 }
 
-// query is a search under way: where it looks and under what conditions.
+// query is a search under way: where it looks and under what conditions. What it finds comes newest first.
 type query struct {
-	from, no, where string
-	args            []any
+	with, from, no, where, order string
+	args                         []any
 }
 
 // last is past every number there is.
 const last = 1<<63 - 1
 
+// begin makes a query for words under a facet, below before.
 func begin(d store.Dialect, words [][]string, facet string, before int64) *query {
-	q := &query{from: "search", no: "search.rowid"}
-	if d == store.Postgres {
-		q.from, q.no = "doc d", "d.no"
-	}
-	q.where, q.args = match(d, words, facet)
 	if before <= 0 {
 		before = last
 	}
-	q.where += " AND " + q.no + " < " + q.arg(before)
+	if d == store.Postgres {
+		return beginArrays(words, facet, before)
+	}
+	q := &query{from: "search", no: "search.rowid", order: " ORDER BY search.rowid DESC"}
+	q.where = "search MATCH " + q.arg(matchFTS(words, facet)) + " AND search.rowid < " + q.arg(before)
+	return q
+}
+
+// beginArrays narrows by hashed tokens first, newest first, and then looks the phrases up in the bodies one by one, until a
+// page is full: for a frequent word in one go the bodies of all that have it would be unpacked for a page of fifty. A
+// materialized query is read in its own order and no further than is asked of it.
+func beginArrays(words [][]string, facet string, before int64) *query {
+	q := &query{from: "c", no: "c.no"}
+	all, written := matchArrays(words, facet)
+	q.with = "WITH c AS MATERIALIZED (SELECT d.no FROM doc d WHERE d.tokens @> " + q.arg(all) + "::int4[] AND d.no < " + q.arg(before) +
+		" ORDER BY d.no DESC) "
+	q.where = "(SELECT bool_and(strpos(d.body, w) > 0) FROM doc d, unnest(" + q.arg(written) + "::text[]) w WHERE d.no = c.no)"
 	return q
 }
 
@@ -91,7 +103,7 @@ func (q *query) run(ctx context.Context, tx *store.Tx, limit int) ([]int64, erro
 	if limit <= 0 {
 		limit = read.PageSize
 	}
-	text := "SELECT " + q.no + " FROM " + q.from + " WHERE " + q.where + " ORDER BY " + q.no + " DESC LIMIT " + q.arg(int64(limit))
+	text := q.with + "SELECT " + q.no + " FROM " + q.from + " WHERE " + q.where + q.order + " LIMIT " + q.arg(int64(limit))
 	rs, err := tx.Query(ctx, text, q.args...)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"zhunsheng/internal/doc/text"
-	"zhunsheng/internal/store"
 )
 
 // mostSaid is how many characters of a query count, mostPhrases how many of its words: enough for a sentence.
@@ -21,14 +20,6 @@ func phrases(said string) [][]string {
 	}
 	out := text.Phrases(said)
 	return out[:min(len(out), mostPhrases)]
-}
-
-// match is the condition of a query as an engine takes it: all phrases, and the facet.
-func match(d store.Dialect, said [][]string, facet string) (where string, args []any) {
-	if d == store.Postgres {
-		return matchArrays(said, facet)
-	}
-	return "search MATCH $1", []any{matchFTS(said, facet)}
 }
 
 // matchFTS writes an expression of FTS5. A single character is the beginning of a pair, or stands alone at the end of its
@@ -49,10 +40,9 @@ func matchFTS(said [][]string, facet string) string {
 	return b.String()
 }
 
-// matchArrays narrows by hashed tokens and looks the phrases up in the body.
-func matchArrays(said [][]string, facet string) (where string, args []any) {
-	all := []int32{hashed(kindFacet, facet)}
-	var written []string
+// matchArrays gives the hashed tokens that narrow, and what the body must hold.
+func matchArrays(said [][]string, facet string) (all []int32, written []string) {
+	all = []int32{hashed(kindFacet, facet)}
 	for _, p := range said {
 		for _, t := range p {
 			all = append(all, hashed(kindWord, t))
@@ -60,5 +50,5 @@ func matchArrays(said [][]string, facet string) (where string, args []any) {
 		written = append(written, spelt(p))
 	}
 	slices.Sort(all)
-	return "d.tokens @> $1::int4[] AND (SELECT bool_and(strpos(d.body, w) > 0) FROM unnest($2::text[]) w)", []any{slices.Compact(all), written}
+	return slices.Compact(all), written
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -28,12 +30,12 @@ func TestMain(m *testing.M) {
 
 // site is a database to write matters into.
 type site struct {
-	t  *testing.T
+	t  testing.TB
 	db *store.DB
 	w  *storetest.World
 }
 
-func newSite(t *testing.T, e storetest.Engine) *site {
+func newSite(t testing.TB, e storetest.Engine) *site {
 	t.Helper()
 	db := e.Open(t)
 	wr, err := write.New(db, write.Config{})
@@ -225,8 +227,17 @@ func TestWhatIsIndexed(t *testing.T) {
 				}
 			}
 		}
-		if sealed.No == 0 || paper.Number == "" {
-			t.Error("the matters are not what the test is about")
+		if paper.Number == "" {
+			t.Error("the matter on paper has no number: the test is about nothing")
+		}
+		// Sealed later: what was indexed leaves.
+		c = s.w.ActChange(plain)
+		c.Record.Effects.Reach, c.Record.Effects.Close, c.Record.Effects.Links, c.Record.Open.Values = nil, "", nil, nil
+		c.Record.Effects.Persons = []int64{9}
+		s.write(c)
+		s.index()
+		if got := s.documents(plain.No, sealed.No); got != 0 {
+			t.Errorf("%d sealed matters are in the index", got)
 		}
 	})
 }
@@ -404,6 +415,18 @@ func TestErasedWordsLeave(t *testing.T) {
 	})
 }
 
+// documents counts which of some matters are in the index.
+func (s *site) documents(nos ...int64) (n int) {
+	s.t.Helper()
+	err := s.db.Read(s.t.Context(), func(tx *store.Tx) error {
+		return tx.Row(s.t.Context(), "SELECT COUNT(*) FROM doc WHERE "+tx.Dialect.Among("no", "$1"), tx.Dialect.IntsArg(nos)).Scan(&n)
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return n
+}
+
 // terms counts how many of some tokens the file of a SQLite index still holds.
 func (s *site) terms(tokens ...string) (n int) {
 	s.t.Helper()
@@ -490,7 +513,7 @@ func runs(s string) []string {
 		switch {
 		case text.IsHan(c):
 			k = 1
-		case c >= '0' && c <= '9', c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z':
+		case unicode.IsLetter(c) || unicode.IsDigit(c):
 			k = 2
 		}
 		if k != kind && b.Len() > 0 {
@@ -546,5 +569,41 @@ func TestAgainstNaive(t *testing.T) {
 				}
 			}
 		})
+	})
+}
+
+// FuzzMatters searches for what strangers may type: no text breaks the query, and each finds what the naive search does.
+func FuzzMatters(f *testing.F) {
+	for _, said := range []string{"裁量", `"裁量" OR`, "法*", "body : 法", "NEAR(a b)", "^法", "-", "ＡＢＣ２０２６", "行政裁量權，公布", "\x00法\xff", "İ ǅ ß", "〇〇七"} {
+		f.Add(said)
+	}
+	s := newSite(f, storetest.SQLite())
+	var open []*matter.State
+	for _, title := range []string{"健全行政裁量权基准制度，公布实施", "优化营商环境 ABC-2026 body near or", "法", "二〇二六年İ ǅ ß"} {
+		open = append(open, s.open(1, title, nil))
+	}
+	s.index()
+	f.Fuzz(func(t *testing.T, said string) {
+		got := []int64{}
+		err := s.db.Read(t.Context(), func(tx *store.Tx) error {
+			nos, err := search.Matters(t.Context(), tx, viewer(1), said, 0, 0)
+			got = append(got, nos...)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if utf8.RuneCountInString(said) > 16 { // of longer ones only a part counts
+			return
+		}
+		want := []int64{}
+		for _, m := range slices.Backward(open) {
+			if holds(m.Title, said) {
+				want = append(want, m.No)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%q: %s", said, diff)
+		}
 	})
 }

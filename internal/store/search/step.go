@@ -15,7 +15,7 @@ import (
 
 // StepSize is how many records a step takes at most: the writer of the program waits at most as long as writing their
 // words takes.
-const StepSize = 256
+const StepSize = 128
 
 // Progress is how far the index has come.
 type Progress struct {
@@ -197,11 +197,33 @@ func matterDocs(ctx context.Context, tx *store.Tx, nos []int64, to int64) ([]doc
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(m read.Matter) bool { return m.State.Seq > to })
+	hidden, err := sealed(ctx, tx, nos)
+	if err != nil {
+		return nil, err
+	}
 	docs := make([]document, len(list))
 	for i, m := range list {
-		docs[i] = ofMatter(m.State)
+		docs[i] = ofMatter(m.State, m.State.Sealed || hidden[m.State.No])
 	}
 	return docs, nil
+}
+
+// sealed tells which of the matters reach named persons only: a matter may be sealed after it was opened.
+func sealed(ctx context.Context, tx *store.Tx, nos []int64) (map[int64]bool, error) {
+	rs, err := tx.Query(ctx, "SELECT DISTINCT matter FROM reach_person WHERE "+tx.Dialect.Among("matter", "$1"), tx.Dialect.IntsArg(nos))
+	if err != nil {
+		return nil, fmt.Errorf("read sealed matters: %w", err)
+	}
+	defer func() { _ = rs.Close() }() // Err below tells whether reading ended well
+	out := map[int64]bool{}
+	for rs.Next() {
+		var no int64
+		if err := rs.Scan(&no); err != nil {
+			return nil, fmt.Errorf("read sealed matters: %w", err)
+		}
+		out[no] = true
+	}
+	return out, rs.Err()
 }
 
 // entryDoc makes the document of an entry from the record of its newest version: the entry itself does not tell which of

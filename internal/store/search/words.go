@@ -40,15 +40,14 @@ type document struct {
 	facet  string
 }
 
-// ofMatter makes the document of a matter as it stands.
-func ofMatter(s *matter.State) document {
+// ofMatter makes the document of a matter as it stands; of a sealed one nothing is indexed.
+func ofMatter(s *matter.State, sealed bool) document {
 	d := document{no: s.No, thing: thingMatter, class: s.Procedure, seq: s.Seq, facet: thingMatter}
 	var b strings.Builder
-	line(&b, s.Number)
-	switch {
-	case s.Sealed:
-		b.Reset()
-	case !s.PaperOnly:
+	if !sealed {
+		line(&b, s.Number)
+	}
+	if !sealed && !s.PaperOnly {
 		line(&b, s.Title)
 		for i := range s.Values {
 			if h := &s.Values[i]; h.Part == matter.OpenPart {
