@@ -11,7 +11,7 @@ import (
 // unit, title, number, open, opened, closed, version and seq have). Numbers are varints; a string is written once and
 // then named by its place; a seq is written as its place among the matter's own. The last of these is the seq of the
 // row itself and is not written: the writer learns it under the lock, after the blob was made.
-const stateVersion = 1
+const stateVersion = 2
 
 // AppendState appends the blob of a state. The last of s.Seqs may still be 0.
 func AppendState(b []byte, s *State) []byte {
@@ -40,19 +40,7 @@ func AppendState(b []byte, s *State) []byte {
 		w.uint(uint64(h.Part))
 		w.value(&h.Value)
 	}
-	w.count(len(s.Events))
-	for i := range s.Events {
-		e := &s.Events[i]
-		w.text(e.Step)
-		w.text(e.Key)
-		w.int(e.N)
-		w.date(e.Legal)
-		w.text(e.Time)
-		w.text(e.Outcome)
-		w.int(e.Files)
-		w.seq(e.Seq)
-		w.uint(uint64(e.Flags))
-	}
+	w.events(s.Events)
 	w.count(len(s.Limits))
 	for i := range s.Limits {
 		l := &s.Limits[i]
@@ -123,12 +111,7 @@ func DecodeState(b []byte, s *State) error {
 	s.Values = unpack(&r, func() Held {
 		return Held{Name: r.text(), Seq: r.seq(), Part: PartKind(r.uint()), Value: r.value(0)}
 	})
-	s.Events = unpack(&r, func() Event {
-		return Event{
-			Step: r.text(), Key: r.text(), N: r.int(), Legal: r.date(), Time: r.text(), Outcome: r.text(),
-			Files: r.int(), Seq: r.seq(), Flags: Flags(r.uint()),
-		}
-	})
+	s.Events = r.events()
 	s.Limits = unpack(&r, func() Limit {
 		return Limit{
 			Limit: r.text(), Key: r.text(), N: r.int(), Start: r.date(), Verdict: r.text(), Date: r.date(),
