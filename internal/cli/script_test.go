@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"zhunsheng/internal/store/storetest"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -25,7 +27,7 @@ const clockEnv = "SCRIPT_NOW"
 
 // TestMain lets the test binary be the program itself where a script executes zhunsheng.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"zhunsheng": func() {
+	testscript.Main(stopping{m}, map[string]func(){"zhunsheng": func() {
 		env := &Env{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Now: time.Now}
 		if text := os.Getenv(clockEnv); text != "" {
 			at, err := time.Parse(time.RFC3339, text)
@@ -37,6 +39,15 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(run(env, os.Args[1:]))
 	}})
+}
+
+// stopping ends the database server of the tests after them.
+type stopping struct{ *testing.M }
+
+// Run runs the tests.
+func (m stopping) Run() int {
+	defer storetest.Stop()
+	return m.M.Run()
 }
 
 // TestScript runs every verb as a user does. Each script begins on 1 April 2026 without a database; `found` gives it a
