@@ -67,7 +67,7 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 		}
 		fmt.Fprintln(w, "ok")
 	})
-	handler, err := s.measured(ctx, mux)
+	handler, err := s.measured(mux)
 	if err != nil {
 		return err
 	}

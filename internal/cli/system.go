@@ -105,7 +105,7 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 	index := admin.NewIndex(db, log)
 	acts, err := act.New(act.Config{
 		DB: db, Blobs: blobs, Book: book, Log: log, Now: o.now, Salt: o.salt,
-		Committed: func(size int64) { counts.Committed(size); index.Wake() },
+		Committed: func(int64) { index.Wake() },
 		Batch:     func(b act.Stats) { counts.Batch(b.Acts, b.Took) },
 	})
 	if err != nil {

@@ -14,8 +14,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Waiting is what waits to be done outside requests.
-type Waiting struct {
+// Standing is how the database stands at a scrape, whoever has written to it.
+type Standing struct {
+	Records int64 // all there are
 	Jobs    int64 // planned jobs that are due
 	Notices int64 // notices that have not been sent
 }
@@ -27,7 +28,6 @@ type Metrics struct {
 	batches   prometheus.Counter
 	batchActs prometheus.Histogram
 	batchTime prometheus.Histogram
-	records   prometheus.Gauge
 	answers   *prometheus.HistogramVec
 	serving   prometheus.Gauge
 }
@@ -43,7 +43,6 @@ func New(version string) (*Metrics, error) {
 		batches:   prometheus.NewCounter(prometheus.CounterOpts{Name: "zhunsheng_batches_total", Help: "本进程提交的批次数。"}),
 		batchActs: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "zhunsheng_batch_acts", Help: "每批的办理次数。", Buckets: []float64{1, 2, 4, 8, 16, 32, 64, 128, 256}}),
 		batchTime: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "zhunsheng_batch_seconds", Help: "每批从第一条语句到提交的时间（秒）。", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)}),
-		records:   prometheus.NewGauge(prometheus.GaugeOpts{Name: "zhunsheng_records", Help: "记录总数，以本进程最近一次看到的为准。"}),
 		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "zhunsheng_http_request_seconds", Help: "应答时间（秒），按部分、方法和状态。", Buckets: prometheus.ExponentialBuckets(0.001, 2, 14)},
 			[]string{"part", "method", "status"}),
 		serving: prometheus.NewGauge(prometheus.GaugeOpts{Name: "zhunsheng_http_requests_in_flight", Help: "正在应答的请求数。"}),
@@ -51,7 +50,7 @@ func New(version string) (*Metrics, error) {
 	build := prometheus.NewGauge(prometheus.GaugeOpts{Name: "zhunsheng_build_info", Help: "程序版本，值恒为 1。", ConstLabels: prometheus.Labels{"version": version}})
 	build.Set(1)
 	for _, collector := range []prometheus.Collector{
-		m.acts, m.batches, m.batchActs, m.batchTime, m.records, m.answers, m.serving, build,
+		m.acts, m.batches, m.batchActs, m.batchTime, m.answers, m.serving, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	} {
 		if err := m.registry.Register(collector); err != nil {
@@ -61,9 +60,10 @@ func New(version string) (*Metrics, error) {
 	return m, nil
 }
 
-// Watch asks at each scrape what waits.
-func (m *Metrics) Watch(ask func(ctx context.Context) (Waiting, error)) error {
-	return m.registry.Register(&queue{ask: ask,
+// Watch asks at each scrape how the database stands.
+func (m *Metrics) Watch(ask func(ctx context.Context) (Standing, error)) error {
+	return m.registry.Register(&standing{ask: ask,
+		records: prometheus.NewDesc("zhunsheng_records", "记录总数。", nil, nil),
 		jobs:    prometheus.NewDesc("zhunsheng_queue_jobs", "到点而没有办理的后台事务数。", nil, nil),
 		notices: prometheus.NewDesc("zhunsheng_queue_notices", "没有送出的通知数。", nil, nil),
 	})
@@ -76,9 +76,6 @@ func (m *Metrics) Batch(acts int, took time.Duration) {
 	m.batchActs.Observe(float64(acts))
 	m.batchTime.Observe(took.Seconds())
 }
-
-// Committed notes how many records there are.
-func (m *Metrics) Committed(size int64) { m.records.Set(float64(size)) }
 
 // Handler answers /metrics.
 func (m *Metrics) Handler() http.Handler {
@@ -144,24 +141,28 @@ func (a *answered) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (a *answered) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
-// queue asks the database at each scrape what waits.
-type queue struct {
-	ask           func(ctx context.Context) (Waiting, error)
-	jobs, notices *prometheus.Desc
+// standing asks the database at each scrape.
+type standing struct {
+	ask                    func(ctx context.Context) (Standing, error)
+	records, jobs, notices *prometheus.Desc
 }
 
 // Describe names the figures.
-func (q *queue) Describe(ch chan<- *prometheus.Desc) { ch <- q.jobs; ch <- q.notices }
+func (s *standing) Describe(ch chan<- *prometheus.Desc) {
+	ch <- s.records
+	ch <- s.jobs
+	ch <- s.notices
+}
 
 // Collect asks for them; where the database does not answer, the figures are missing, and the scrape says why.
-func (q *queue) Collect(ch chan<- prometheus.Metric) {
+func (s *standing) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), askTime)
 	defer cancel()
-	w, err := q.ask(ctx)
+	w, err := s.ask(ctx)
 	for _, f := range []struct {
 		desc *prometheus.Desc
 		n    int64
-	}{{q.jobs, w.Jobs}, {q.notices, w.Notices}} {
+	}{{s.records, w.Records}, {s.jobs, w.Jobs}, {s.notices, w.Notices}} {
 		if err != nil {
 			ch <- prometheus.NewInvalidMetric(f.desc, err)
 			continue

@@ -25,18 +25,17 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := false
-	err = m.Watch(func(context.Context) (metrics.Waiting, error) {
+	err = m.Watch(func(context.Context) (metrics.Standing, error) {
 		if broken {
-			return metrics.Waiting{}, errors.New("no database")
+			return metrics.Standing{}, errors.New("no database")
 		}
-		return metrics.Waiting{Jobs: 3, Notices: 4}, nil
+		return metrics.Standing{Records: 77, Jobs: 3, Notices: 4}, nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.Batch(5, 20*time.Millisecond)
 	m.Batch(2, time.Millisecond)
-	m.Committed(77)
 	pages := m.Count(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/matters/4711" {
 			w.WriteHeader(http.StatusNotFound)
