@@ -102,7 +102,7 @@ func (s *Server) importRows(r *http.Request) ([]view.ImportRow, error) {
 	for _, d := range drafts {
 		row := view.ImportRow{
 			Title: view.Link{Text: d.Title, Href: importPath(d.ID)}, Step: view.Tag{Text: "核对中", Tone: "a"},
-			Note: fmt.Sprintf("%d 项措施，%d 个名称待确认", len(d.Measures), len(d.Open())), Who: v.Site.Person(d.By),
+			Note: fmt.Sprintf("%d 项措施，%d 个名称待确认", len(d.Measures), len(d.Open())), Who: whoWords(v, d.By),
 			Saved: d.At.In(app.China).Format("2006-01-02 15:04"), Delete: importPath(d.ID) + "/delete",
 		}
 		if d.Was > 0 {
