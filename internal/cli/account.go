@@ -93,7 +93,11 @@ func accounts(ctx context.Context, s *system) ([]accountAnswer, error) {
 			answer.State = "first"
 		}
 		for _, p := range site.Rights.Posts(a.Person, s.acts.Today()) {
-			answer.Posts = append(answer.Posts, site.Tree().Name(p.Unit)+" "+p.Role)
+			post := site.Tree().Name(p.Unit) + " "
+			if p.Title != "" {
+				post += p.Title + " "
+			}
+			answer.Posts = append(answer.Posts, post+p.Role)
 		}
 		out = append(out, answer)
 	}

@@ -82,7 +82,7 @@ func (c restoreCmd) piped(env *Env) (err error) {
 
 type moveCmd struct {
 	output
-	Data string `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：附件留在原处，两边共用。"`
+	Data string `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录，缺省为 ./data：附件留在原处，两边共用。"`
 	From string `arg:"" help:"原数据库：sqlite:路径 或者 postgres://…"`
 	To   string `arg:"" help:"新数据库，须为空。"`
 }

@@ -83,6 +83,35 @@ zhunsheng serve
 编号: 文号
 ` + "```" + `
 
+## JSON
+
+各命令 ` + "`-o json`" + ` 的键。以后可以增加，不会改名或者去掉。
+
+| 命令 | 键 |
+|---|---|
+| ` + "`init`" + ` | unit、name、region、key（存证公钥）、accounts：[{role, name, login, password}] |
+| ` + "`account list`" + ` | accounts：[{login, person, key（人员编号）, name, posts, state}]；state 为 active 正常、first 尚未首次登录、locked 已锁定、waiting 密码错误暂停登录（到 until） |
+| ` + "`account set`、`reset`" + ` | 同上一行的一个账号，另有 password；` + "`lock`、`unlock`、`end`" + ` 没有 password，停用的 state 为 ended |
+| ` + "`unit list`" + ` | units：[{no, code, name, short, sign, kind, standing, parent（上级编码）, region, aliases, from, to}]；` + "`unit add`" + ` 为其中一个 |
+| ` + "`unit end`" + ` | unit、successor、matters、posts、left（没有转成的，非空时退出码为 1） |
+| ` + "`plan import`" + ` | draft、title、number、year、measures、open：[{field, say}]、findings、doubtful、notes、sent（未下达为 null）：{plan, units, tasks} |
+| ` + "`register import`" + ` | ok、register、new、changed、same、written、errors：[{row, column, value, say}]、changes：[{row, key, new, columns}]、ignored（没有读取的列） |
+| ` + "`register export`" + ` | register、columns、rows（每行以列名为键）；写了 --out 的为 register、rows（行数）、file |
+| ` + "`matter import`" + ` | ok、procedure、rows、before（以前已经导入）、written、errors |
+| ` + "`reconcile`" + ` | ok、procedure、from、to、rows、matters、matched、only_there：[{row, number, title, unit, date}]、only_here：[{matter, …}]、differ：[{row, matter, number, title, say}]、months：[{month, here, there}] |
+| ` + "`report draft`" + ` | title、period、until、snapshot、figures：[{no, token, name, value, unit, formula, matters}]、findings、file |
+| ` + "`job list`" + ` | turns：[{duty, title, unit, period, due, matter（0 为尚未下达）}] |
+| ` + "`job run`" + ` | today、opened、deemed、moved（事项编号） |
+| ` + "`verify`、`rebuild`" + ` | ok、records、root、matters、differences 等 |
+| ` + "`backup`、`restore`、`move`" + ` | ok、records、root，另有 file 或者 key |
+| ` + "`log checkpoint`" + ` | size、key、note |
+| ` + "`version`" + ` | version、commit、pack（规则包摘要） |
+
+## 服务的指标
+
+` + "`serve` 和 `demo`" + ` 在 ` + "`/metrics`" + ` 以 Prometheus 的格式给出：办理次数 ` + "`zhunsheng_acts_total`" + `、批次 ` + "`zhunsheng_batches_total`、`zhunsheng_batch_acts`、`zhunsheng_batch_seconds`" + `、
+记录总数 ` + "`zhunsheng_records`" + `、后台事务 ` + "`zhunsheng_queue_jobs`、`zhunsheng_queue_notices`" + `、应答时间 ` + "`zhunsheng_http_request_seconds`" + `（按部分、方法、状态）和 Go 运行时。标签和数值里没有人员、单位和事项。
+
 ## 命令
 `
 
@@ -130,7 +159,7 @@ func row(t *testing.T, path, name string, v *kong.Value) string {
 		t.Errorf("%s %s has no help", path, name)
 	}
 	say := v.Help
-	if v.HasDefault && v.Default != "" && !v.IsBool() {
+	if v.HasDefault && v.Default != "" && !v.IsBool() && !strings.Contains(v.Help, "缺省") {
 		say += " 缺省 `" + v.Default + "`。"
 	}
 	if v.Required && v.Flag != nil {

@@ -48,6 +48,8 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 	}
 	if signer != nil {
 		config.Key = signer.Key()
+	} else {
+		fmt.Fprintln(env.Err, "数据库里还没有单位，没有人可以登录。请先用 zhunsheng init 建库。")
 	}
 	pages, err := web.New(config)
 	if err != nil {

@@ -23,7 +23,7 @@ import (
 // database says where the records are.
 type database struct {
 	DB   string   `env:"ZS_DB" placeholder:"地址" help:"数据库：sqlite:路径 或者 postgres://…，默认是数据目录里的 zhunsheng.db。"`
-	Data string   `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：数据库、附件和存证密钥。"`
+	Data string   `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：数据库、附件和存证密钥，缺省为 ./data。"`
 	Pack []string `env:"ZS_PACK" placeholder:"目录" help:"叠加的规则包目录，按顺序叠加；有一处错误就不启动。"`
 }
 

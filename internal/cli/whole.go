@@ -17,7 +17,7 @@ import (
 // stored says where the records are, for verbs that need no rules.
 type stored struct {
 	DB   string `env:"ZS_DB" placeholder:"地址" help:"数据库：sqlite:路径 或者 postgres://…，默认是数据目录里的 zhunsheng.db。"`
-	Data string `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：数据库、附件和存证密钥。"`
+	Data string `env:"ZS_DATA" default:"./data" placeholder:"目录" help:"数据目录：数据库、附件和存证密钥，缺省为 ./data。"`
 }
 
 func (d stored) dsn() string { return database{DB: d.DB, Data: d.Data}.dsn() }
