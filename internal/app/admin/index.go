@@ -2,10 +2,12 @@ package admin
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"zhunsheng/internal/store"
+	"zhunsheng/internal/store/move"
 	"zhunsheng/internal/store/search"
 )
 
@@ -68,4 +70,15 @@ func (x *Index) CatchUp(ctx context.Context) (upto int64, err error) {
 			return p.Upto, ctx.Err()
 		}
 	}
+}
+
+// checkIndex adds to a report where the search index is not what it claims to be: a cache, never a broken record.
+func (w *Whole) checkIndex(ctx context.Context, r *Verified) error {
+	return w.DB.Read(ctx, func(tx *store.Tx) error {
+		stale, err := search.Check(ctx, tx, max(0, move.MaxDifferences-len(r.Caches)))
+		for _, s := range stale {
+			r.Caches = append(r.Caches, move.Difference{Table: "doc", Key: fmt.Sprintf("no=%d", s.No), What: s.What})
+		}
+		return err
+	})
 }

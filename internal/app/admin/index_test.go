@@ -8,6 +8,7 @@ import (
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app/admin"
+	"zhunsheng/internal/proof/ledger"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/search"
 	"zhunsheng/internal/store/storetest"
@@ -57,6 +58,44 @@ func TestIndexFollowsTheWriter(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestVerifyChecksTheIndex proves that a broken index is reported, apart from the records.
+func TestVerifyChecksTheIndex(t *testing.T) {
+	db := storetest.SQLite().Open(t)
+	wr, err := write.New(db, write.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := storetest.NewWorld(wr, 3)
+	w.Fill(t, 5)
+	if err := wr.Close(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := admin.NewIndex(db, slog.New(slog.DiscardHandler)).CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	verify := func() admin.Verified {
+		t.Helper()
+		r, err := (&admin.Whole{DB: db}).Verify(t.Context(), ledger.Key{})
+		if err != nil || !r.OK {
+			t.Fatalf("verify: %v, %v", err, r.Differences)
+		}
+		return r
+	}
+	if r := verify(); len(r.Caches) != 0 {
+		t.Errorf("a good index: %v", r.Caches)
+	}
+	err = db.Write(t.Context(), func(tx *store.Tx) error {
+		_, err := tx.Exec(t.Context(), "DELETE FROM doc WHERE no = $1", w.Matters[0].No)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := verify(); len(r.Caches) != 1 || r.Caches[0].Table != "doc" {
+		t.Errorf("a document is missing: %v", r.Caches)
+	}
 }
 
 // TestRebuildStartsTheIndexAnew proves that a rebuild leaves no words of rows that are no more.

@@ -40,7 +40,12 @@ var (
 
 // Verify proves every row against the records; key is the log's public key, the zero value leaves signatures out.
 func (w *Whole) Verify(ctx context.Context, key ledger.Key) (Verified, error) {
-	return move.Verify(ctx, w.DB, move.Options{Blobs: w.Blobs, Key: key, Derive: w.Derive})
+	r, err := move.Verify(ctx, w.DB, move.Options{Blobs: w.Blobs, Key: key, Derive: w.Derive})
+	if err != nil {
+		return Verified{}, err
+	}
+	err = w.checkIndex(ctx, &r)
+	return r, err
 }
 
 // VerifyRules is Verify that also thinks every act out again under its pinned definition, and makes the worklists anew by
@@ -72,6 +77,10 @@ func (w *Whole) VerifyRules(ctx context.Context, key ledger.Key, acts *act.Acts)
 		}
 		return nil
 	})
+	if err != nil {
+		return r, err
+	}
+	err = w.checkIndex(ctx, &r)
 	return r, err
 }
 

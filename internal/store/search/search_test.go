@@ -218,7 +218,7 @@ func TestWhatIsIndexed(t *testing.T) {
 		paper = s.write(c)
 		s.index()
 		for said, want := range map[string][]int64{
-			"专项督察": {plain.No}, "年度法治要点": {plain.No}, "清单更新": {plain.No}, "欧阳": {}, "诸葛": {}, "举报": {}, "封存": {},
+			"专项督察": {plain.No}, "年度法治要点": {}, "清单更新": {plain.No}, "欧阳": {}, "诸葛": {}, "举报": {}, "封存": {},
 			"涉密": {}, "密件": {}, "衡密 2026": {paper.No},
 		} {
 			for name, scope := range map[string]access.Scope{"system": system, "unit": viewer(1)} {
@@ -338,6 +338,49 @@ func TestIndexFollowsTheRecords(t *testing.T) {
 		}
 		s.index()
 		if diff := cmp.Diff([]int64{m.No}, s.find(viewer(1), "审核")); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestCheck proves that verify notices an index that does not keep up its own claim.
+func TestCheck(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) {
+		s := newSite(t, e)
+		kept, lost, old := s.open(1, "保留", nil), s.open(1, "丢失", nil), s.open(1, "过时", nil)
+		s.open(1, "……", nil) // nothing to index: not missing
+		s.index()
+		s.open(1, "还没有编入", nil)
+		check := func() (out []search.Stale) {
+			t.Helper()
+			err := s.db.Read(t.Context(), func(tx *store.Tx) (err error) { out, err = search.Check(t.Context(), tx, 10); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		if got := check(); len(got) != 0 {
+			t.Errorf("a good index: %v", got)
+		}
+		err := s.db.Write(t.Context(), func(tx *store.Tx) error {
+			for text, no := range map[string]int64{
+				"DELETE FROM doc WHERE no = $1": lost.No, "UPDATE doc SET seq = seq - 1 WHERE no = $1": old.No,
+				"UPDATE doc SET no = no + 1000 WHERE no = $1": kept.No,
+			} {
+				if _, err := tx.Exec(t.Context(), text, no); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []search.Stale{
+			{No: kept.No, What: "is missing"}, {No: lost.No, What: "is missing"}, {No: old.No, What: "is as of another record"},
+			{No: kept.No + 1000, What: "is of no matter that is searched"},
+		}
+		if diff := cmp.Diff(want, check()); diff != "" {
 			t.Error(diff)
 		}
 	})

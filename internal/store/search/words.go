@@ -26,10 +26,6 @@ const (
 // Registers are those whose entries are indexed. They hold nothing that is not shown to every member of staff.
 var Registers = []string{"plan", "unit"}
 
-// named are the registers whose entries go by name into the words of a matter that refers to them; of others a name may
-// be that of a natural person.
-var named = []string{"measure", "plan", "unit"}
-
 // document is what is indexed of a matter or an entry. A document without tokens is not in the index.
 type document struct {
 	no     int64 // of the matter or entry: both are the seq of the record that made it
@@ -71,16 +67,13 @@ func ofEntry(no int64, register string, seq int64, open matter.Values) document 
 // ofRegister is the facet of a register's entries. A facet is a token too, kept apart from words.
 func ofRegister(register string) string { return thingEntry + register }
 
-// words adds what is written in a value, a line for each text, so that no phrase goes from one to the next.
+// words adds what is written in a value, a line for each text, so that no phrase goes from one to the next. The name of an
+// entry that is referred to is no word of the matter: it may be a person's, and a plan's title is not what each of its
+// tasks is about.
 func words(b *strings.Builder, v *matter.Value) {
 	switch v.Kind {
 	case matter.Text:
 		line(b, v.Text)
-	case matter.Link:
-		if v.Ref != nil && slices.Contains(named, v.Ref.Register) {
-			line(b, v.Ref.Name)
-			line(b, v.Ref.Number)
-		}
 	case matter.List:
 		for i := range v.Items {
 			it := &v.Items[i]
