@@ -27,6 +27,7 @@ type fold struct {
 	once    []onceRow
 	report  func(Difference)
 	set     rows.Set
+	prev    matter.State // before the record at hand
 }
 
 type tracked struct {
@@ -34,8 +35,8 @@ type tracked struct {
 	state  *matter.State
 }
 
-// fold adds a record to the matter, in place: what an act's rows are made of is copied before.
-func (t *tracked) fold(a *rows.Act, r *matter.Record) error {
+// fold adds a record to the matter, in place: what an act's rows are made of is copied to prev before.
+func (t *tracked) fold(a *rows.Act, r *matter.Record, prev *matter.State) error {
 	if t.state == nil {
 		next, err := matter.Fold(nil, r)
 		if err != nil {
@@ -44,11 +45,11 @@ func (t *tracked) fold(a *rows.Act, r *matter.Record) error {
 		t.state, a.Next = next, next
 		return nil
 	}
-	prev := *t.state // rows look at its number, roles and facets, which are not changed in place
+	*prev = *t.state // rows look at its number, roles and facets, which are not changed in place
 	if err := matter.FoldInto(t.state, r); err != nil {
 		return err
 	}
-	a.Prev, a.Next = &prev, t.state
+	a.Prev, a.Next = prev, t.state
 	return nil
 }
 
@@ -203,7 +204,7 @@ func (f *fold) expand(h *ledger.Head, r *matter.Record, s *rows.Stored, fault fu
 			t = &tracked{region: h.Region}
 			f.matters[r.Effects.Open.ID] = t
 		}
-		if err := t.fold(&a, r); err != nil {
+		if err := t.fold(&a, r, &f.prev); err != nil {
 			fault(err.Error())
 		} else {
 			a.Region, no = t.region, a.Next.No

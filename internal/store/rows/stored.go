@@ -61,6 +61,8 @@ func scanRecords(rs *sql.Rows, size int) (out []Stored, err error) {
 	defer func() { err = errors.Join(err, rs.Close()) }()
 	out = make([]Stored, 0, size)
 	var keep pages
+	const usual = 3 // parts of a record: effects, open and one more
+	parts := make([]StoredPart, usual*size)
 	var head, effects, effectsSalt, open, openSalt, leaf sql.RawBytes
 	for rs.Next() {
 		var s Stored
@@ -68,7 +70,10 @@ func scanRecords(rs *sql.Rows, size int) (out []Stored, err error) {
 			return nil, err
 		}
 		s.Head, s.Leaf = keep.copy(head), keep.copy(leaf)
-		s.Parts = make([]StoredPart, 0, 3)
+		if len(parts) < usual {
+			parts = make([]StoredPart, usual*size)
+		}
+		s.Parts, parts = parts[:0:usual], parts[usual:]
 		if len(effects) > 0 {
 			s.Parts = append(s.Parts, StoredPart{matter.PartEffects, keep.copy(effectsSalt), keep.copy(effects)})
 		}
