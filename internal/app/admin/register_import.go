@@ -166,6 +166,8 @@ func (c *registerCheck) all(records sheet.Records) error {
 		c.tree()
 	case act.RegisterPost:
 		err = c.posts()
+	case act.RegisterParameter:
+		c.parameters()
 	}
 	slices.SortStableFunc(c.run.Faults, func(a, b CellFault) int { return cmp.Compare(a.Row, b.Row) })
 	return err

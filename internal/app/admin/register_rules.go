@@ -2,9 +2,11 @@ package admin
 
 import (
 	"cmp"
+	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/unit"
 )
 
@@ -126,3 +128,37 @@ func (c *registerCheck) posts() error {
 	}
 	return nil
 }
+
+// parameters checks that each parameter is one of its procedure and has a value of its type: a wrong one would not be seen
+// before a limit is reckoned with it.
+func (c *registerCheck) parameters() {
+	for i := range c.run.Rows {
+		row := &c.run.Rows[i]
+		name, code, own := strings.Cut(row.Key, "@")
+		if _, there := c.site.Tree().Code(code); own && !there {
+			c.fault(row, keyTitle(c.def), row.Key, "名录中没有编码为“"+code+"”的单位。")
+		}
+		proc, param, _ := strings.Cut(name, ".")
+		value := row.put.Fields.Text("value")
+		if name == siteFactsFrom {
+			if !isDay(value) {
+				c.fault(row, "取值", value, "应当是日期，写成 2026-01-01 这样。")
+			}
+			continue
+		}
+		def, ok := c.g.Acts.Book().Procedure(proc, c.today)
+		if !ok {
+			c.fault(row, keyTitle(c.def), row.Key, "应当写成“程序.参数”或者“程序.参数@单位编码”，没有程序“"+proc+"”。")
+			continue
+		}
+		p := def.Param(param)
+		if p == nil {
+			c.fault(row, keyTitle(c.def), row.Key, "程序“"+def.Title+"”没有参数“"+param+"”。")
+		} else if _, ok := procedure.ParseParam(p, value); !ok {
+			c.fault(row, "取值", value, "不是“"+p.Title+"”的取值，例如 "+cmp.Or(p.Default, p.Trial, "3 workdays")+"。")
+		}
+	}
+}
+
+// siteFactsFrom is the parameter of the site itself: the first day of counting.
+const siteFactsFrom = "site.facts_from"

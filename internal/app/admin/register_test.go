@@ -215,6 +215,41 @@ func TestRegisterDenied(t *testing.T) {
 	}
 }
 
+func TestRegisterParameters(t *testing.T) {
+	s := apptest.New(t)
+	g := registersOf(s)
+	cases := map[string]struct {
+		key, value string
+		fault      string // part of what is said, "" none
+	}{
+		"of all":         {"task.take_days", "5 workdays", ""},
+		"of a unit":      {"task.take_days@NYJ", "2 workdays", ""},
+		"of the site":    {"site.facts_from", "2026-01-01", ""},
+		"no day":         {"site.facts_from", "今年", "应当是日期"},
+		"no period":      {"task.take_days", "五天", "不是“签收期限”的取值，例如 3 workdays"},
+		"no parameter":   {"task.nosuch", "1", "没有参数“nosuch”"},
+		"no procedure":   {"nosuch.take_days", "1", "没有程序“nosuch”"},
+		"no unit":        {"task.take_days@XXX", "5 workdays", "没有编码为“XXX”的单位"},
+		"nothing at all": {"参数", "1", "没有程序“参数”"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			b := fmt.Appendf(nil, "程序.参数，或者 程序.参数@单位编码,参数,取值\n%s,x,%s\n", tc.key, tc.value)
+			run, err := g.Check(t.Context(), program, admin.RegisterFile{Register: act.RegisterParameter, Name: "参数.csv", Bytes: b})
+			if err != nil {
+				t.Fatal(err)
+			}
+			said := ""
+			for _, x := range run.Faults {
+				said += x.Say
+			}
+			if tc.fault == "" && said != "" || !strings.Contains(said, tc.fault) {
+				t.Errorf("said %q, want %q", said, tc.fault)
+			}
+		})
+	}
+}
+
 // FuzzRegister reads any bytes as a sheet of units: what is wrong is said in words with its place, nothing is written, and
 // a file without a fault leaves a tree.
 func FuzzRegister(f *testing.F) {
