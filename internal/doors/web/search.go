@@ -32,17 +32,7 @@ func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
 	}}
 	p.Query = said
 	p.Filter.Said = searchReach(found)
-	for _, unit := range found.Units {
-		p.Rows = append(p.Rows, view.DeskRow{Light: view.Signal{Text: "单位"}, Title: view.Link{Text: v.Site.Tree().Name(unit), Href: unitPath(unit)}})
-	}
-	for _, plan := range found.Plans {
-		p.Rows = append(p.Rows, view.DeskRow{Light: view.Signal{Text: "文件"}, Title: view.Link{Text: plan.Title, Href: planHome(plan)}, Note: plan.Number})
-	}
-	for _, t := range found.Tasks {
-		p.Rows = append(p.Rows, view.DeskRow{
-			Light: lightView(t), Title: view.Link{Text: cmp.Or(t.Title(), t.State.Number), Href: matterPath(t.State.No)}, Due: t.Due, Note: v.Site.Tree().Name(t.State.Unit),
-		})
-	}
+	p.Rows = searchRows(v, found)
 	p.Counts = []view.Count{{N: int(found.Total), Text: "件事项"}}
 	if n := len(found.Plans) + len(found.Units); n > 0 {
 		p.Counts = append(p.Counts, view.Count{N: n, Text: "个单位和文件"})
@@ -55,6 +45,22 @@ func (s *Server) searchShow(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return s.render(w, r, http.StatusOK, view.Agenda(p))
+}
+
+// searchRows lists units and plans first, then matters.
+func searchRows(v *visit, found *dispatch.Found) (rows []view.DeskRow) {
+	for _, unit := range found.Units {
+		rows = append(rows, view.DeskRow{Light: view.Signal{Text: "单位"}, Title: view.Link{Text: v.Site.Tree().Name(unit), Href: unitPath(unit)}})
+	}
+	for _, plan := range found.Plans {
+		rows = append(rows, view.DeskRow{Light: view.Signal{Text: "文件"}, Title: view.Link{Text: plan.Title, Href: planHome(plan)}, Note: plan.Number})
+	}
+	for _, t := range found.Tasks {
+		rows = append(rows, view.DeskRow{
+			Light: lightView(t), Title: view.Link{Text: cmp.Or(t.Title(), t.State.Number), Href: matterPath(t.State.No)}, Due: t.Due, Note: v.Site.Tree().Name(t.State.Unit),
+		})
+	}
+	return rows
 }
 
 // searchPlace reads what is looked for and the place of the page: the matter it begins below, and how many are above.
