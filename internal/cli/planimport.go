@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/app"
@@ -33,6 +34,8 @@ type planImportAnswer struct {
 	Findings []string        `json:"findings"` // of the burden check: dispatched in spite of them with a reason
 	Doubtful []string        `json:"doubtful"` // measures the program is not sure to have read well
 	Notes    []string        `json:"notes"`
+	Was      int64           `json:"was"`     // plan already dispatched of which this is a new version, 0 none
+	Changes  []changeAnswer  `json:"changes"` // in which it differs from that plan
 	Sent     *planSentAnswer `json:"sent"` // null while it is a draft
 }
 
@@ -41,11 +44,21 @@ type openAnswer struct {
 	Say   string `json:"say"`
 }
 
+// changeAnswer is a measure that a new version of a plan adds, changes or leaves out.
+type changeAnswer struct {
+	Kind   string   `json:"kind"` // added, changed, gone
+	Title  string   `json:"title"`
+	Fields []string `json:"fields"` // in words
+}
+
 type planSentAnswer struct {
 	Plan  int64 `json:"plan"`
 	Units int   `json:"units"`
 	Tasks int   `json:"tasks"`
 }
+
+// changeWords are the kinds of changes in words.
+var changeWords = map[string]string{dispatch.Added: "新增", dispatch.Changed: "改动", dispatch.Gone: "取消"}
 
 // doubtful is the confidence below which a person is asked to look again, as on the page.
 const doubtful = 0.8
@@ -82,7 +95,7 @@ func (c planImportCmd) Run(env *Env) error {
 		if answer, err = planAnswer(ctx, s, site, draft); err != nil {
 			return err
 		}
-		if !c.Confirm || len(answer.Open) > 0 || len(answer.Findings) > 0 && c.Reason == "" {
+		if !c.Confirm || answer.Was != 0 || len(answer.Open) > 0 || len(answer.Findings) > 0 && c.Reason == "" {
 			return nil
 		}
 		sent, err := s.dispatch.Confirm(ctx, who, dispatch.Confirmation{Draft: draft.ID, Version: draft.Version, Reason: c.Reason})
@@ -108,6 +121,9 @@ func (c planImportCmd) Run(env *Env) error {
 
 // held says why a draft was not dispatched.
 func (c planImportCmd) held(a planImportAnswer) string {
+	if a.Was != 0 {
+		return "同一份计划已经下达，请到平台的比较页上按不同之处更新。"
+	}
 	if len(a.Open) > 0 {
 		return fmt.Sprintf("有 %d 处待确认，请到平台的“导入计划文件”页面核对。", len(a.Open))
 	}
@@ -131,7 +147,7 @@ func (c planImportCmd) coordinator(s *system, site *act.Site) (unit.Unit, error)
 func planAnswer(ctx context.Context, s *system, site *act.Site, d *dispatch.Draft) (planImportAnswer, error) {
 	a := planImportAnswer{
 		Draft: d.ID, Title: d.Title, Number: d.Number, Year: d.Year, Measures: len(d.Measures), Open: []openAnswer{}, Findings: []string{},
-		Doubtful: []string{},
+		Doubtful: []string{}, Changes: []changeAnswer{},
 	}
 	for _, f := range d.Check(site.Tree()) {
 		a.Open = append(a.Open, openAnswer{f.Field, f.Say})
@@ -149,6 +165,20 @@ func planAnswer(ctx context.Context, s *system, site *act.Site, d *dispatch.Draf
 		}
 	}
 	a.Notes = append([]string{}, d.Notes...) // Check may have added some
+	if d.Was > 0 {
+		a.Was = d.Was
+		diff, err := s.dispatch.Diff(ctx, operator, d)
+		if err != nil {
+			return a, err
+		}
+		for _, x := range diff.Changes {
+			change := changeAnswer{Kind: x.Kind, Title: x.Label() + x.Title(), Fields: []string{}}
+			for _, f := range x.Fields {
+				change.Fields = append(change.Fields, fmt.Sprintf("%s：原为“%s”，现为“%s”", f.Title(), f.Was, f.Is))
+			}
+			a.Changes = append(a.Changes, change)
+		}
+	}
 	return a, nil
 }
 
@@ -162,6 +192,9 @@ func (a *planImportAnswer) print(env *Env) {
 	}
 	for _, m := range a.Doubtful {
 		fmt.Fprintln(env.Out, "请核对  "+m)
+	}
+	for _, x := range a.Changes {
+		fmt.Fprintf(env.Out, "与已经下达的不同  %s  %s  %s\n", changeWords[x.Kind], x.Title, strings.Join(x.Fields, "；"))
 	}
 	for _, n := range a.Notes {
 		fmt.Fprintln(env.Out, "说明  "+n)

@@ -94,7 +94,7 @@ zhunsheng serve
 | ` + "`account set`、`reset`" + ` | 同上一行的一个账号，另有 password；` + "`lock`、`unlock`、`end`" + ` 没有 password，停用的 state 为 ended |
 | ` + "`unit list`" + ` | units：[{no, code, name, short, sign, kind, standing, parent（上级编码）, region, aliases, from, to}]；` + "`unit add`" + ` 为其中一个 |
 | ` + "`unit end`" + ` | unit、successor、matters、posts、left（没有转成的，非空时退出码为 1） |
-| ` + "`plan import`" + ` | draft、title、number、year、measures、open：[{field, say}]、findings、doubtful、notes、sent（未下达为 null）：{plan, units, tasks} |
+| ` + "`plan import`" + ` | draft、title、number、year、measures、open：[{field, say}]、findings、doubtful、notes、was（已经下达的同一计划，0 为没有）、changes：[{kind, title, fields}]、sent（未下达为 null）：{plan, units, tasks} |
 | ` + "`register import`" + ` | ok、register、new、changed、same、written、errors：[{row, column, value, say}]、changes：[{row, key, new, columns}]、ignored（没有读取的列） |
 | ` + "`register export`" + ` | register、columns、rows（每行以列名为键）；写了 --out 的为 register、rows（行数）、file |
 | ` + "`matter import`" + ` | ok、procedure、rows、before（以前已经导入）、written、errors |
