@@ -36,7 +36,7 @@ type planImportAnswer struct {
 	Notes    []string        `json:"notes"`
 	Was      int64           `json:"was"`     // plan already dispatched of which this is a new version, 0 none
 	Changes  []changeAnswer  `json:"changes"` // in which it differs from that plan
-	Sent     *planSentAnswer `json:"sent"` // null while it is a draft
+	Sent     *planSentAnswer `json:"sent"`    // null while it is a draft
 }
 
 type openAnswer struct {

@@ -142,8 +142,8 @@ func (draft *Draft) checkOutline(wrong func(field, format string, args ...any)) 
 	}
 }
 
-// unlinked marks a measure of which a person said that it carries out none of the outline's.
-const unlinked = -1
+// Unlinked marks a measure of which a person said that it carries out none of the outline's.
+const Unlinked = -1
 
 // Likely is the measure of an outline that a measure most likely carries out: a person confirms it. It is 0 where none is
 // like it.

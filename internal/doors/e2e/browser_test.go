@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -367,13 +366,4 @@ func (p *person) signOut() {
 	p.t.Helper()
 	p.click("退出")
 	p.sees("登录")
-}
-
-// path is the address without the site.
-func (p *person) path() string {
-	u, err := url.Parse(p.address())
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return u.RequestURI()
 }

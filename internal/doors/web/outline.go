@@ -112,7 +112,7 @@ func (b *reviewBuilder) superiors(m *dispatch.Measure, row *view.ReviewMeasure) 
 			row.Notes = append(row.Notes, "按标题相近建议对应上位规划的措施，保存后生效")
 		}
 	}
-	row.Superior = []view.Option{{Value: "-1", Text: "不对应"}}
+	row.Superior = []view.Option{{Value: decimal(dispatch.Unlinked), Text: "不对应"}}
 	for _, a := range b.above {
 		row.Superior = append(row.Superior, view.Option{
 			Value: decimal(a.No()), Text: short(fmt.Sprintf("%s %s", a.Label(), a.Title()), mostOffered), Chosen: a.No() == chosen,
