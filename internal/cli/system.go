@@ -91,7 +91,7 @@ func (d database) open(ctx context.Context, env *Env, o options) (*system, error
 	log := slog.New(slog.NewTextHandler(env.Err, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	db, err := store.Open(ctx, d.dsn(), store.Options{Logger: log, Now: o.now})
 	if err != nil {
-		return nil, fmt.Errorf("打不开数据库 %s: %w", d.dsn(), err)
+		return nil, misuse("打不开数据库 %s：%v", d.dsn(), err)
 	}
 	blobs, err := blob.OpenDir(filepath.Join(d.Data, "blobs"), o.now)
 	if err != nil {
