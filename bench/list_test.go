@@ -38,7 +38,7 @@ func loadMatters(b *testing.B, db *store.DB, n int) {
 			Events: []matter.Event{{Step: "open", N: 1, Legal: "2026-03-02", Seq: no}},
 			Facets: []matter.Facet{{Field: "section", Value: fmt.Sprint("s", r.IntN(30))}, {Field: "light", Value: fmt.Sprint("l", r.IntN(2000))}},
 		}
-		rows.MatterRow(&set, m, "450200")
+		rows.MatterRow(&set, m, nil, "450200")
 		for _, u := range []int64{unit, 1} {
 			set.Add(rows.InsertReach, u, no, "task")
 		}

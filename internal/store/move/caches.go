@@ -47,7 +47,11 @@ func (f *fold) checkCaches(ctx context.Context, tx *store.Tx, o Options, r *Repo
 				continue
 			}
 			key := fmt.Sprintf("no=%d", t.state.No)
-			c, err := o.Derive(t.state)
+			err := t.unpack()
+			var c matter.Cache
+			if err == nil {
+				c, err = o.Derive(t.state)
+			}
 			if err != nil {
 				report("matter", key, err.Error())
 			} else if string(matter.AppendCache(nil, &c)) != string(matter.AppendCache(nil, pointer(caches[t.state.No]))) {

@@ -28,11 +28,45 @@ type fold struct {
 	report  func(Difference)
 	set     rows.Set
 	prev    matter.State // before the record at hand
+	idle    int64
 }
 
+// tracked is a matter on the way. One that nothing has happened to for a while is packed: its blob takes a fifth of the
+// memory and holds nothing for the collector to follow.
 type tracked struct {
 	region string
-	state  *matter.State
+	state  *matter.State // with packed set, what stands in columns alone
+	packed []byte
+}
+
+// idleAfter is how many records later a matter that was left alone is packed.
+const idleAfter = 1 << 16
+
+func (t *tracked) pack() {
+	s := t.state
+	t.packed = matter.AppendState(nil, s)
+	t.state = &matter.State{
+		ID: s.ID, No: s.No, Procedure: s.Procedure, Def: s.Def, Unit: s.Unit, Title: s.Title, Number: s.Number, Open: s.Open,
+		Opened: s.Opened, Closed: s.Closed, Version: s.Version, Seq: s.Seq,
+	}
+}
+
+func (t *tracked) unpack() error {
+	if t.packed == nil {
+		return nil
+	}
+	b := t.packed
+	t.packed = nil
+	return matter.DecodeState(b, t.state)
+}
+
+// packIdle packs the matters that have been left alone.
+func (f *fold) packIdle() {
+	for _, t := range f.matters {
+		if t.state != nil && t.packed == nil && t.state.Seq <= f.size-f.idle {
+			t.pack()
+		}
+	}
 }
 
 // fold adds a record to the matter, in place: what an act's rows are made of is copied to prev before.
@@ -44,6 +78,9 @@ func (t *tracked) fold(a *rows.Act, r *matter.Record, prev *matter.State) error 
 		}
 		t.state, a.Next = next, next
 		return nil
+	}
+	if err := t.unpack(); err != nil {
+		return err
 	}
 	*prev = *t.state // rows look at its number, roles and facets, which are not changed in place
 	if err := matter.FoldInto(t.state, r); err != nil {
@@ -76,7 +113,7 @@ func newFold(image keeper, report func(Difference)) (*fold, error) {
 	}
 	return &fold{
 		image: image, epoch: 1, edge: edge, matters: map[string]*tracked{}, entries: map[string]*matter.Entry{},
-		numbers: map[string]int64{}, erased: map[erasedPart]int64{}, rules: map[string][]byte{}, report: report,
+		numbers: map[string]int64{}, erased: map[erasedPart]int64{}, rules: map[string][]byte{}, report: report, idle: idleAfter,
 	}, nil
 }
 
@@ -144,6 +181,9 @@ func (f *fold) add(o *opened) {
 	}
 	for _, d := range o.faults {
 		f.report(d)
+	}
+	if f.size%f.idle == 0 {
+		f.packIdle()
 	}
 	f.tree.Append(o.leaf)
 	f.set.Reset()
@@ -239,7 +279,7 @@ func (f *fold) end() {
 	f.set.Reset()
 	for _, t := range f.matters {
 		if t.state != nil {
-			rows.MatterRow(&f.set, t.state, t.region)
+			rows.MatterRow(&f.set, t.state, t.packed, t.region)
 			if f.set.Len(rows.InsertMatter) == 1024 {
 				f.apply(func(what string) { f.report(Difference{"matter", "", what}) })
 				f.set.Reset()

@@ -68,7 +68,11 @@ func (s *session) caches(ctx context.Context, f *fold, derive func(*matter.State
 	caches := map[int64][]byte{}
 	if derive != nil {
 		for _, t := range f.matters {
-			c, err := derive(t.state)
+			err := t.unpack()
+			var c matter.Cache
+			if err == nil {
+				c, err = derive(t.state)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("derive worklists of matter %d: %w", t.state.No, err)
 			}

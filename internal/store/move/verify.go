@@ -54,6 +54,9 @@ type Options struct {
 	// Each is shown every record in order: verify --rules replays them.
 	Each     func(head *ledger.Head, r *matter.Record) error
 	Progress func(done, all int64)
+	// Idle is how many records later a matter that was left alone is kept in its short form; default 65 536. Less takes less
+	// memory and more time.
+	Idle int64
 }
 
 // span is how many records are read at once.
@@ -91,6 +94,9 @@ func verify(ctx context.Context, db *store.DB, tx *store.Tx, o Options, r *Repor
 	f, err := newFold(sums, r.add)
 	if err != nil {
 		return err
+	}
+	if o.Idle > 0 {
+		f.idle = o.Idle
 	}
 	if err := f.readRules(ctx, tx); err != nil {
 		return err

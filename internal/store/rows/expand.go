@@ -62,9 +62,12 @@ func (a *Act) matter(s *Set, no, seq any) {
 	a.matterRows(s, no, seq)
 }
 
-// MatterRow adds the row of a matter as it is, with its blob; the cache is left empty.
-func MatterRow(s *Set, m *matter.State, region string) {
-	a := Act{Region: region, Record: &matter.Record{Seq: m.Seq}, Next: m, State: matter.AppendState(nil, m)}
+// MatterRow adds the row of a matter as it is; blob is that of its state, made where it is nil. The cache is left empty.
+func MatterRow(s *Set, m *matter.State, blob []byte, region string) {
+	if blob == nil {
+		blob = matter.AppendState(nil, m)
+	}
+	a := Act{Region: region, Record: &matter.Record{Seq: m.Seq}, Next: m, State: blob}
 	a.matterRow(s, m.No, m.Seq)
 }
 
