@@ -21,9 +21,6 @@ import (
 	"zhunsheng/pack"
 )
 
-// callers is how many people act at once.
-const callers = 64
-
 // county is a site with running tasks to act on.
 type county struct {
 	tb    testing.TB
@@ -205,7 +202,7 @@ func (c *county) submit(t *task) {
 func parallel(n int, fn func(r *rand.Rand, i int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for w := range callers {
+	for w := range Callers {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()

@@ -86,10 +86,11 @@ func (db *DB) openSQLite(path string, readers int) error {
 	}
 	db.Dialect = SQLite
 	open := func(lock string, extra ...string) (*sql.DB, error) {
-		// busy_timeout first: switching to WAL may already have to wait. A transaction that writes takes the lock at once: one
+		// A larger cache is slower: at every commit SQLite walks the cache's whole table (measured: 16 MiB 8 200 acts/s, 64 MiB
+		// 6 100). busy_timeout first: switching to WAL may already have to wait. A transaction that writes takes the lock at once: one
 		// that reads first and writes later could fail for another writer without waiting.
 		pragmas := append([]string{"busy_timeout(" + busyTimeout + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-			"cache_size(-65536)", "wal_autocheckpoint(8000)", "temp_store(MEMORY)"}, extra...)
+			"cache_size(-16384)", "wal_autocheckpoint(8000)", "temp_store(MEMORY)"}, extra...)
 		q := url.Values{"_pragma": pragmas, "_txlock": {lock}}
 		return sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	}
