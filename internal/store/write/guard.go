@@ -49,6 +49,9 @@ func (w *Writer) guards(ctx context.Context, s *session, batch []*job) (*guarded
 		if c.Guards.Matter != 0 {
 			matters = append(matters, c.Guards.Matter)
 		}
+		for _, o := range c.Guards.Others {
+			matters = append(matters, o.No)
+		}
 		for _, e := range c.Guards.Entries {
 			entries = append(entries, e.No)
 		}
@@ -105,11 +108,13 @@ func (w *Writer) guards(ctx context.Context, s *session, batch []*job) (*guarded
 func (g *guarded) check(j *job, h head) *Conflict {
 	c := &j.c.Guards
 	if c.Matter != 0 {
-		if seq := g.moved[c.Matter]; seq != 0 {
-			return &Conflict{Matter: c.Matter, Seq: seq}
+		if stale := g.stale(MatterGuard{c.Matter, c.MatterVersion}); stale != nil {
+			return stale
 		}
-		if v := g.matters[c.Matter]; v.version != c.MatterVersion {
-			return &Conflict{Matter: c.Matter, Seq: v.seq}
+	}
+	for _, o := range c.Others {
+		if stale := g.stale(o); stale != nil {
+			return stale
 		}
 	}
 	for _, e := range c.Entries {
@@ -127,6 +132,17 @@ func (g *guarded) check(j *job, h head) *Conflict {
 	}
 	if c.Epoch != 0 && c.Epoch != h.epoch {
 		return &Conflict{Epoch: true}
+	}
+	return nil
+}
+
+// stale tells whether a matter has moved on, in an earlier batch or in this one.
+func (g *guarded) stale(m MatterGuard) *Conflict {
+	if seq := g.moved[m.No]; seq != 0 {
+		return &Conflict{Matter: m.No, Seq: seq}
+	}
+	if v := g.matters[m.No]; v.version != m.Version {
+		return &Conflict{Matter: m.No, Seq: v.seq}
 	}
 	return nil
 }
