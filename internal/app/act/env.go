@@ -140,7 +140,7 @@ func (l *lookup) Linked(kind string) ([]procedure.Linked, error) {
 			name = fromThere[k.Kind]
 		}
 		if o := k.Other.State; name == kind {
-			l.th.guards.Others = append(l.th.guards.Others, write.MatterGuard{No: o.No, Version: o.Version})
+			l.th.guards.Others = append(l.th.guards.Others, write.MatterGuard{No: o.No, Open: o.Open})
 			out = append(out, procedure.Linked{
 				No: o.No, Procedure: o.Procedure, Unit: o.Unit, Open: o.Open, Outcome: o.Outcome, Closed: o.Closed,
 			})

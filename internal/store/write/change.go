@@ -35,14 +35,17 @@ type Change struct {
 // Guards are what was believed when the act was thought out. Zero values ask nothing.
 type Guards struct {
 	Matter, MatterVersion int64         // the matter must still be at this version
-	Others                []MatterGuard // and so must others, by which a look-up was answered
+	Others                []MatterGuard // matters by which a look-up was answered must still be open, or closed
 	Entries               []EntryGuard
 	Epoch                 int64     // rights, packs and calendar must not have changed since
 	Key                   *EntryKey // no entry of this key may exist yet
 }
 
-// MatterGuard asks that a matter is still at a version.
-type MatterGuard struct{ No, Version int64 }
+// MatterGuard asks that a matter is still open, or still closed.
+type MatterGuard struct {
+	No   int64
+	Open bool
+}
 
 // EntryGuard asks that an entry is still at a version.
 type EntryGuard struct{ No, Version int64 }

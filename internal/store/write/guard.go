@@ -21,15 +21,19 @@ type guarded struct {
 	seqs    map[string]int64 // of those
 	issued  map[string]bool  // series that moved in this batch
 	moved   map[int64]int64  // matter → seq of the act in this batch
+	turned  map[int64]int64  // matter that closed or opened again in this batch → seq
 	changed map[int64]int64  // entry → seq, likewise
 }
 
-type version struct{ version, seq int64 }
+type version struct {
+	version, seq int64
+	open         bool // of matters
+}
 
 // guardText asks for everything the guards of a batch need: matters and entries by number, entries by key, requests
 // already done, and the last numbers of series not in memory.
 func guardText(d store.Dialect) string {
-	return "SELECT 'm' AS what, no, version, seq, '' AS a, '' AS b FROM matter WHERE no IN (" + d.Ints("$1") + ")" +
+	return "SELECT 'm' AS what, no, version, seq, CASE WHEN open = 1 THEN 'open' ELSE '' END AS a, '' AS b FROM matter WHERE no IN (" + d.Ints("$1") + ")" +
 		" UNION ALL SELECT 'e', no, version, seq, '', '' FROM entry WHERE no IN (" + d.Ints("$2") + ")" +
 		" UNION ALL SELECT 'k', 0, 0, seq, register, key FROM entry WHERE register IN (" + d.Texts("$3") + ") AND key IN (" +
 		d.Texts("$4") + ")" +
@@ -40,7 +44,7 @@ func guardText(d store.Dialect) string {
 func (w *Writer) guards(ctx context.Context, s *session, batch []*job) (*guarded, error) {
 	g := &guarded{
 		matters: map[int64]version{}, entries: map[int64]version{}, keys: map[EntryKey]int64{}, first: map[string]*job{},
-		seqs: map[string]int64{}, issued: map[string]bool{}, moved: map[int64]int64{}, changed: map[int64]int64{},
+		seqs: map[string]int64{}, issued: map[string]bool{}, moved: map[int64]int64{}, turned: map[int64]int64{}, changed: map[int64]int64{},
 	}
 	var matters, entries []int64
 	var registers, keys, requests, series []string
@@ -87,9 +91,9 @@ func (w *Writer) guards(ctx context.Context, s *session, batch []*job) (*guarded
 		}
 		switch what {
 		case "m":
-			g.matters[no] = version{v, seq}
+			g.matters[no] = version{v, seq, a != ""}
 		case "e":
-			g.entries[no] = version{v, seq}
+			g.entries[no] = version{version: v, seq: seq}
 		case "k":
 			g.keys[EntryKey{a, b}] = seq
 		case "o":
@@ -108,13 +112,19 @@ func (w *Writer) guards(ctx context.Context, s *session, batch []*job) (*guarded
 func (g *guarded) check(j *job, h head) *Conflict {
 	c := &j.c.Guards
 	if c.Matter != 0 {
-		if stale := g.stale(MatterGuard{c.Matter, c.MatterVersion}); stale != nil {
-			return stale
+		if seq := g.moved[c.Matter]; seq != 0 {
+			return &Conflict{Matter: c.Matter, Seq: seq}
+		}
+		if v := g.matters[c.Matter]; v.version != c.MatterVersion {
+			return &Conflict{Matter: c.Matter, Seq: v.seq}
 		}
 	}
 	for _, o := range c.Others {
-		if stale := g.stale(o); stale != nil {
-			return stale
+		if seq := g.turned[o.No]; seq != 0 {
+			return &Conflict{Matter: o.No, Seq: seq}
+		}
+		if v := g.matters[o.No]; v.open != o.Open {
+			return &Conflict{Matter: o.No, Seq: v.seq}
 		}
 	}
 	for _, e := range c.Entries {
@@ -136,17 +146,6 @@ func (g *guarded) check(j *job, h head) *Conflict {
 	return nil
 }
 
-// stale tells whether a matter has moved on, in an earlier batch or in this one.
-func (g *guarded) stale(m MatterGuard) *Conflict {
-	if seq := g.moved[m.No]; seq != 0 {
-		return &Conflict{Matter: m.No, Seq: seq}
-	}
-	if v := g.matters[m.No]; v.version != m.Version {
-		return &Conflict{Matter: m.No, Seq: v.seq}
-	}
-	return nil
-}
-
 // passed notes what an act of this batch has changed, so that a later one thought out before is told.
 func (g *guarded) passed(j *job) {
 	c := j.c
@@ -156,6 +155,9 @@ func (g *guarded) passed(j *job) {
 	}
 	if j.matter != 0 {
 		g.moved[j.matter] = seq
+		if c.Prev != nil && c.Next != nil && c.Prev.Open != c.Next.Open {
+			g.turned[j.matter] = seq
+		}
 	}
 	if c.Entry != nil {
 		if c.EntryBefore != nil {

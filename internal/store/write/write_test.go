@@ -116,7 +116,7 @@ func TestConflicts(t *testing.T) {
 		next := settle(t, w, w.ActChange(m))
 		late := w.ActChange(next)
 		other := w.ActChange(w.Matters[1])
-		other.Guards.Others = []write.MatterGuard{{No: m.No, Version: m.Version}} // answered by m before it moved on
+		other.Guards.Others = []write.MatterGuard{{No: m.No, Open: !m.Open}} // answered by m before it was closed or opened again
 		epoch := int64(0)
 		err := db.Read(t.Context(), func(tx *store.Tx) (err error) { epoch, err = read.Epoch(t.Context(), tx); return err })
 		if err != nil {
@@ -137,7 +137,7 @@ func TestConflicts(t *testing.T) {
 			want   write.Conflict
 		}{
 			"the matter moved on":      {stale, write.Conflict{Matter: m.No, Seq: next.Seq}},
-			"another moved on":         {other, write.Conflict{Matter: m.No, Seq: next.Seq}},
+			"another has turned":       {other, write.Conflict{Matter: m.No, Seq: next.Seq}},
 			"rights changed":           {late, write.Conflict{Epoch: true}},
 			"the entry moved on":       {old, write.Conflict{Entry: person.No, Seq: newer.Seq}},
 			"the entry's key is taken": {w.EntryChange(nil, "person", "p002", "2026-01-01", nil), write.Conflict{Key: "p002", Seq: newer.Seq}},
