@@ -3,6 +3,7 @@ package act
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"zhunsheng/internal/access"
 	"zhunsheng/internal/matter"
@@ -53,6 +54,9 @@ func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, err
 		if !who.System {
 			scope = site.Rights.Scope(who.Person, today)
 		}
+		if !who.System && !takesPart(row.State, scope.Units) {
+			v.withhold()
+		}
 		v.Links, err = read.LinksSeen(ctx, tx, scope, no)
 		return err
 	})
@@ -60,6 +64,19 @@ func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, err
 		return nil, err
 	}
 	return &v, nil
+}
+
+// withhold takes personal and sealed words out of a view: who sees a matter only from above, or by a relation, sees what
+// happened and when, not the words about people.
+func (v *View) withhold() {
+	state := *v.State
+	state.Values = slices.DeleteFunc(slices.Clone(state.Values), func(h matter.Held) bool { return h.Part != matter.OpenPart })
+	v.State = &state
+	for i := range v.History {
+		r := *v.History[i].Record
+		r.Personal, r.Sealed = matter.Words{}, matter.Words{}
+		v.History[i].Record = &r
+	}
 }
 
 // Limits computes the limits of matters read in a list, by matter no. It is what lights are made of.

@@ -153,6 +153,7 @@ func TestProblems(t *testing.T) {
 		"unknown field": {hand, "POST", path + "/steps/report", map[string]any{"input": map[string]any{"nothing": "x"}}, 422, "/problems/invalid"},
 		"not seen":      {other, "GET", path, nil, 404, "/problems/not-found"},
 		"no such unit":  {boss, "GET", "/api/v1/matters?unit=XX", nil, 422, "/problems/invalid"},
+		"not for all":   {boss, "GET", "/api/v1/registers/audit/entries", nil, 403, "/problems/denied"},
 		"no register":   {boss, "GET", "/api/v1/registers/none/entries", nil, 404, "/problems/not-found"},
 	}
 	for name, tc := range tests {

@@ -143,6 +143,12 @@ type entriesOut struct {
 	}
 }
 
+// shared are the registers every member of staff may read whole: entries have no reach. What a register tells of single
+// matters or of who exported what (binders, reports, audit) has pages of its own, which ask for more.
+var shared = map[string]bool{
+	"unit": true, "unit_group": true, "person": true, "post": true, "officer": true, "parameter": true, "plan": true,
+}
+
 func (s *server) registers(api huma.API) {
 	huma.Register(api, huma.Operation{OperationID: "entries", Method: http.MethodGet, Path: "/api/v1/registers/{id}/entries", Summary: "名录的条目", Security: secured},
 		func(ctx context.Context, in *entriesIn) (*entriesOut, error) {
@@ -153,6 +159,9 @@ func (s *server) registers(api huma.API) {
 			def, ok := s.Acts.Book().Register(in.ID)
 			if !ok {
 				return nil, s.problem(app.Faultf(app.NotFound, "没有名为“%s”的名录。", in.ID))
+			}
+			if !shared[in.ID] {
+				return nil, s.problem(app.Faultf(app.Denied, "名录“%s”不对全体工作人员开放。", def.Title))
 			}
 			day := in.On
 			if day == "" {
