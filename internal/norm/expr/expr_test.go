@@ -424,9 +424,12 @@ func TestGuardedReadsAreNeverUnknown(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := state{}
-		for name, v := range map[string]any{"fine": int64(4), "count": int64(3), "urgent": true, "proposed_fine": int64(9)} {
-			if rapid.Bool().Draw(t, name) {
-				s[name] = v
+		for _, v := range []struct {
+			name  string
+			value any
+		}{{"fine", int64(4)}, {"count", int64(3)}, {"urgent", true}, {"proposed_fine", int64(9)}} {
+			if rapid.Bool().Draw(t, v.name) {
+				s[v.name] = v.value
 			}
 		}
 		if rapid.Bool().Draw(t, "hearing") {

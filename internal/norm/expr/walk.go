@@ -275,17 +275,17 @@ func (r *reader) visit(x *Expression, at ast.Expr, locals []string, sure []strin
 		args := call.Args()
 		switch call.FunctionName() {
 		case operators.LogicalAnd:
-			r.visit(x, args[0], locals, r.and(sure, r.facts(x, args[1], locals, true)))
-			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, true)))
+			r.visit(x, args[0], locals, r.and(sure, r.facts(x, args[1], locals, true, onlyAsked)))
+			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, true, allNames)))
 			return
 		case operators.LogicalOr:
-			r.visit(x, args[0], locals, r.and(sure, r.facts(x, args[1], locals, false)))
-			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, false)))
+			r.visit(x, args[0], locals, r.and(sure, r.facts(x, args[1], locals, false, onlyAsked)))
+			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, false, allNames)))
 			return
 		case operators.Conditional:
 			r.visit(x, args[0], locals, sure)
-			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, true)))
-			r.visit(x, args[2], locals, r.and(sure, r.facts(x, args[0], locals, false)))
+			r.visit(x, args[1], locals, r.and(sure, r.facts(x, args[0], locals, true, allNames)))
+			r.visit(x, args[2], locals, r.and(sure, r.facts(x, args[0], locals, false, allNames)))
 			return
 		case "given":
 			if c, ok := chainOf(args[0]); ok && !contains(locals, c.names[0]) {
@@ -348,22 +348,34 @@ func (r *reader) and(sure, more []string) []string {
 	return append(slices.Clip(sure), more...)
 }
 
+// vouchers says what may vouch for a name: given(…) alone, or bool variables too.
+type vouchers bool
+
+const (
+	onlyAsked vouchers = false
+	allNames  vouchers = true
+)
+
 // facts lists the names that are sure to be given when a condition came out as said: those asked by given(…), and bool
 // variables themselves, for the names they guard.
-func (r *reader) facts(x *Expression, at ast.Expr, locals []string, came bool) []string {
+//
+// What stands behind && or || guards what stands before it too, since given(…) is never unknown; but there only what is
+// asked counts: were a bool variable to guard leftwards as well, urgent && (urgent && fine > 3) would have each urgent
+// vouch for the other, and neither for itself.
+func (r *reader) facts(x *Expression, at ast.Expr, locals []string, came bool, from vouchers) []string {
 	if c, ok := chainOf(at); ok {
 		name, n := r.env.lookup(c.names)
 		if n != len(c.names) || contains(locals, c.names[0]) {
 			return nil
 		}
 		if r.env.vars[name] != nil {
-			if came {
+			if came && from == allNames {
 				return []string{name}
 			}
 			return nil
 		}
 		t := r.env.terms[name]
-		return r.facts(t.expr, t.expr.root, nil, came)
+		return r.facts(t.expr, t.expr.root, nil, came, from)
 	}
 	if at.Kind() != ast.CallKind {
 		return nil
@@ -372,7 +384,7 @@ func (r *reader) facts(x *Expression, at ast.Expr, locals []string, came bool) [
 	args := call.Args()
 	switch call.FunctionName() {
 	case operators.LogicalNot:
-		return r.facts(x, args[0], locals, !came)
+		return r.facts(x, args[0], locals, !came, from)
 	case "given":
 		if c, ok := chainOf(args[0]); ok && came && !contains(locals, c.names[0]) {
 			if name, n := r.env.lookup(c.names); n > 0 && r.env.vars[name] != nil {
@@ -380,7 +392,7 @@ func (r *reader) facts(x *Expression, at ast.Expr, locals []string, came bool) [
 			}
 		}
 	case operators.LogicalAnd, operators.LogicalOr:
-		a, b := r.facts(x, args[0], locals, came), r.facts(x, args[1], locals, came)
+		a, b := r.facts(x, args[0], locals, came, from), r.facts(x, args[1], locals, came, from)
 		if (call.FunctionName() == operators.LogicalAnd) == came {
 			return append(a, b...)
 		}
