@@ -70,7 +70,7 @@ func parseCheckpointText(text string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, errors.New("parse checkpoint: size is not a number")
 	}
-	root, err := base64.StdEncoding.DecodeString(lines[2])
+	root, err := base64.StdEncoding.Strict().DecodeString(lines[2])
 	if err != nil || len(root) != tlog.HashSize {
 		return Checkpoint{}, errors.New("parse checkpoint: root is not a hash")
 	}

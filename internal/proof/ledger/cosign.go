@@ -74,7 +74,7 @@ func splitNote(signed string) (text string, lines []string, err error) {
 // lineKey returns whose signature line it is.
 func lineKey(line string) (name string, id uint32) {
 	name, b64, _ := strings.Cut(strings.TrimPrefix(line, "— "), " ")
-	b, err := base64.StdEncoding.DecodeString(b64)
+	b, err := base64.StdEncoding.Strict().DecodeString(b64)
 	if err != nil || len(b) < 4 {
 		return "", 0
 	}
@@ -83,7 +83,7 @@ func lineKey(line string) (name string, id uint32) {
 
 // cosignedAt reads the time of a verified cosignature.
 func cosignedAt(b64 string) (time.Time, error) {
-	b, err := base64.StdEncoding.DecodeString(b64)
+	b, err := base64.StdEncoding.Strict().DecodeString(b64)
 	if err != nil || len(b) != 4+8+ed25519.SignatureSize {
 		return time.Time{}, &note.InvalidSignatureError{}
 	}

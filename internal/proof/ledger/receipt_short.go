@@ -40,7 +40,7 @@ func (r *Receipt) Short() (string, error) {
 	b = append(b, key.key...)
 	for _, line := range lines {
 		if name, id := lineKey(line); name == key.name && id == key.id {
-			sig, err := base64.StdEncoding.DecodeString(line[strings.LastIndexByte(line, ' ')+1:])
+			sig, err := base64.StdEncoding.Strict().DecodeString(line[strings.LastIndexByte(line, ' ')+1:])
 			if err != nil {
 				return "", err
 			}

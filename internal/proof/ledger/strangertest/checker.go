@@ -145,7 +145,7 @@ func readKey(text string, alg byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	b, err := base64.StdEncoding.DecodeString(f[2])
+	b, err := base64.StdEncoding.Strict().DecodeString(f[2])
 	if err != nil {
 		return key{}, err
 	}
@@ -190,7 +190,7 @@ func Checkpoint(note, logKey, witnessKey string) (h Head, cosignedAt uint64, err
 		if len(f) != 3 || f[0] != "—" {
 			return h, 0, errors.New("note: not a signature line")
 		}
-		b, err := base64.StdEncoding.DecodeString(f[2])
+		b, err := base64.StdEncoding.Strict().DecodeString(f[2])
 		if err != nil || len(b) < 5 {
 			return h, 0, errors.New("note: not a signature")
 		}
@@ -208,7 +208,7 @@ func Checkpoint(note, logKey, witnessKey string) (h Head, cosignedAt uint64, err
 	if h.Size, err = strconv.ParseInt(m[2], 10, 64); err != nil {
 		return h, 0, err
 	}
-	root, err := base64.StdEncoding.DecodeString(m[3])
+	root, err := base64.StdEncoding.Strict().DecodeString(m[3])
 	if err != nil || len(root) != 32 {
 		return h, 0, errors.New("note: no root")
 	}
@@ -302,7 +302,7 @@ func Receipt(file []byte, published string) (seq int64, err error) {
 	}
 	var proof []Node
 	for _, p := range r.Proof {
-		b, err := base64.StdEncoding.DecodeString(p)
+		b, err := base64.StdEncoding.Strict().DecodeString(p)
 		if err != nil || len(b) != 32 {
 			return 0, errors.New("receipt: not a hash")
 		}
@@ -317,7 +317,7 @@ func Receipt(file []byte, published string) (seq int64, err error) {
 	}
 	seen := map[string]bool{}
 	for _, p := range r.Parts {
-		salt, err := base64.StdEncoding.DecodeString(p.Salt)
+		salt, err := base64.StdEncoding.Strict().DecodeString(p.Salt)
 		if err != nil || len(salt) != 32 || seen[p.Name] {
 			return 0, errors.New("receipt: a part is not right")
 		}
