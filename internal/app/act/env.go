@@ -129,22 +129,18 @@ func (l *lookup) Linked(kind string) ([]procedure.Linked, error) {
 	if l.th.prev == nil {
 		return nil, nil
 	}
-	links, err := read.Links(l.ctx, l.tx, l.th.prev.No)
+	made, back := fromHere(kind)
+	links, err := read.LinksOf(l.ctx, l.tx, l.th.prev, made, back)
 	if err != nil {
 		return nil, err
 	}
-	var out []procedure.Linked
+	out := make([]procedure.Linked, 0, len(links))
 	for _, k := range links {
-		name := k.Kind
-		if k.Back {
-			name = fromThere[k.Kind]
-		}
-		if o := k.Other.State; name == kind {
-			l.th.guards.Others = append(l.th.guards.Others, write.MatterGuard{No: o.No, Open: o.Open})
-			out = append(out, procedure.Linked{
-				No: o.No, Procedure: o.Procedure, Unit: o.Unit, Open: o.Open, Outcome: o.Outcome, Closed: o.Closed,
-			})
-		}
+		o := k.Other.State
+		l.th.guards.Others = append(l.th.guards.Others, write.MatterGuard{No: o.No, Open: o.Open})
+		out = append(out, procedure.Linked{
+			No: o.No, Procedure: o.Procedure, Unit: o.Unit, Open: o.Open, Outcome: o.Outcome, Closed: o.Closed,
+		})
 	}
 	return out, nil
 }
@@ -153,6 +149,16 @@ func (l *lookup) Linked(kind string) ([]procedure.Linked, error) {
 var fromThere = map[string]string{
 	"part_of": "parts", "merged_into": "absorbed", "split_from": "splits", "continues": "continued_by",
 	"caused_by": "caused", "reviews": "reviewed_by", "covers": "covered_by", "evidence_of": "evidence",
+}
+
+// fromHere is the kind under which a link was made that is called name from here; back tells that its other end made it.
+func fromHere(name string) (kind string, back bool) {
+	for kind, there := range fromThere {
+		if there == name {
+			return kind, true
+		}
+	}
+	return name, false
 }
 
 func (l *lookup) Entry(register, key string) (matter.Ref, bool, error) {

@@ -57,7 +57,7 @@ func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, err
 		if !who.System && !takesPart(row.State, scope.Units) {
 			v.withhold()
 		}
-		v.Links, err = read.LinksSeen(ctx, tx, scope, no)
+		v.Links, err = read.LinksSeen(ctx, tx, scope, row.State)
 		return err
 	})
 	if err != nil {

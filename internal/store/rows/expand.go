@@ -105,9 +105,9 @@ func (a *Act) matterRows(s *Set, no, seq any) {
 	}
 	for _, l := range lastTies(e.Links) {
 		if l.End {
-			s.Add(DeleteLink, no, l.Kind, l.Other)
+			s.Add(DeleteLink, l.Other, l.Kind, no)
 		} else {
-			s.Add(PutLink, no, l.Kind, l.Other, seq)
+			s.Add(PutLink, l.Other, l.Kind, no, seq)
 		}
 	}
 	var before []matter.Role

@@ -90,7 +90,7 @@ var (
 	recordTable = table("record", 1, "i:seq", "i:matter", "t:head", "t:effects", "b:effects_salt", "t:open", "b:open_salt", "b:leaf")
 	matterTable = table("matter", 1, "i:no", "t:id", "t:region", "t:procedure", "t:def", "i:unit", "i:open", "t:title", "t:number",
 		"i:version", "i:seq", "t:opened", "t:closed", "b:state", "b:cache")
-	linkTable  = table("link", 3, "i:matter", "t:kind", "i:other", "i:seq")
+	linkTable  = table("link", 3, "i:other", "t:kind", "i:matter", "i:seq")
 	todoTable  = table("todo", 7, "i:unit", "t:role", "i:post", "t:due", "i:matter", "t:step", "t:key")
 	dueTable   = table("due", 5, "i:unit", "t:due", "i:matter", "t:lim", "t:key", "i:provisional")
 	facetTable = table("facet", 4, "t:procedure", "t:field", "t:value", "i:matter")

@@ -41,10 +41,10 @@ CREATE TABLE role (
   matter BIGINT NOT NULL, unit BIGINT NOT NULL, role TEXT COLLATE "C" NOT NULL, from_ TEXT COLLATE "C" NOT NULL, to_ TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (matter, unit, role)
 );
+-- By the matter pointed at: what a matter points at itself is in its state.
 CREATE TABLE link (
-  matter BIGINT NOT NULL, kind TEXT COLLATE "C" NOT NULL, other BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (matter, kind, other)
+  other BIGINT NOT NULL, kind TEXT COLLATE "C" NOT NULL, matter BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (other, kind, matter)
 );
-CREATE INDEX link_other ON link (other, kind, matter DESC);
 CREATE TABLE todo (
   unit BIGINT NOT NULL, role TEXT COLLATE "C" NOT NULL, post BIGINT NOT NULL, due TEXT COLLATE "C" NOT NULL, matter BIGINT NOT NULL, step TEXT COLLATE "C" NOT NULL,
   key TEXT COLLATE "C" NOT NULL, PRIMARY KEY (unit, role, post, due, matter, step, key)

@@ -40,10 +40,10 @@ CREATE TABLE role (
   matter BIGINT NOT NULL, unit BIGINT NOT NULL, role TEXT NOT NULL, from_ TEXT NOT NULL, to_ TEXT NOT NULL,
   PRIMARY KEY (matter, unit, role)
 ) WITHOUT ROWID;
+-- By the matter pointed at: what a matter points at itself is in its state.
 CREATE TABLE link (
-  matter BIGINT NOT NULL, kind TEXT NOT NULL, other BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (matter, kind, other)
+  other BIGINT NOT NULL, kind TEXT NOT NULL, matter BIGINT NOT NULL, seq BIGINT NOT NULL, PRIMARY KEY (other, kind, matter)
 ) WITHOUT ROWID;
-CREATE INDEX link_other ON link (other, kind, matter DESC);
 CREATE TABLE todo (
   unit BIGINT NOT NULL, role TEXT NOT NULL, post BIGINT NOT NULL, due TEXT NOT NULL, matter BIGINT NOT NULL, step TEXT NOT NULL,
   key TEXT NOT NULL, PRIMARY KEY (unit, role, post, due, matter, step, key)
