@@ -28,7 +28,7 @@ type packCmd struct {
 
 type packCheckCmd struct {
 	output
-	Dir   string `arg:"" optional:"" help:"规则包目录；省略时检查内置的规则包。"`
+	Dir   string `arg:"" optional:"" help:"规则包目录；省略时检查内置的规则包。有 calendar、或者重新定义了内置程序的单独检查，其余的叠加在内置的规则包上。"`
 	Alone bool   `help:"单独检查该目录，不叠加在内置的规则包上。"`
 }
 
@@ -86,12 +86,30 @@ func (c packCheckCmd) load() (*rulebook.Book, source.Diagnostics, []fs.FS, error
 		return nil, nil, nil, misuse("没有目录 %s", c.Dir)
 	}
 	dir := os.DirFS(c.Dir)
-	if c.Alone {
+	if c.Alone || standsAlone(dir) {
 		book, diags := loadAlone(dir)
 		return book, diags, []fs.FS{dir}, nil
 	}
 	book, diags := rulebook.Load(pack.Files, dir)
 	return book, diags, []fs.FS{dir}, nil
+}
+
+// standsAlone tells a pack of its own from an overlay: it has a calendar, or defines anew what the embedded pack has.
+func standsAlone(dir fs.FS) bool {
+	if _, err := fs.Stat(dir, "calendar"); err == nil {
+		return true
+	}
+	files, _ := fs.Glob(dir, "procedures/*.yaml") // the pattern is good
+	for _, name := range files {
+		text, err := fs.ReadFile(dir, name)
+		if err != nil {
+			return false // loading will say so
+		}
+		if _, err := fs.Stat(pack.Files, name); err == nil && !bytes.HasPrefix(text, []byte("overlay:")) && !bytes.Contains(text, []byte("\noverlay:")) {
+			return true
+		}
+	}
+	return false
 }
 
 // loadAlone reads a pack by itself; one without a calendar borrows the embedded one.

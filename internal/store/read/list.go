@@ -103,11 +103,15 @@ func Count(ctx context.Context, tx *store.Tx, s access.Scope, f Filter) (int64, 
 	return number(ctx, tx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) c", text, CountCap), args...)
 }
 
-// few tells whether a query has at most CountCap rows.
-func few(ctx context.Context, tx *store.Tx, text string, args ...any) (bool, error) {
-	n, err := number(ctx, tx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) c", text, CountCap+1), args...)
-	return n <= CountCap, err
+// few tells whether a query has at most limit rows.
+func few(ctx context.Context, tx *store.Tx, limit int64, text string, args ...any) (bool, error) {
+	n, err := number(ctx, tx, fmt.Sprintf("SELECT COUNT(*) FROM (%s LIMIT %d) c", text, limit+1), args...)
+	return n <= limit, err
 }
+
+// fewLate is up to how many deadlines a list is driven from them: reading so many from their index costs what walking the
+// reach costs where one matter in a hundred is late.
+const fewLate = 8000
 
 // driver chooses the table to drive a list from. Where a facet or the due dates are many, the viewer's reach is the
 // narrower one, or they come so often that a walk meets them soon.
@@ -116,12 +120,12 @@ func (f *Filter) driver(ctx context.Context, tx *store.Tx, s access.Scope) (driv
 		return byLink, nil
 	}
 	if f.Facet != nil {
-		rare, err := few(ctx, tx, "SELECT 1 AS one FROM facet WHERE procedure = $1 AND field = $2 AND value = $3", f.Procedure, f.Facet.Field,
+		rare, err := few(ctx, tx, CountCap, "SELECT 1 AS one FROM facet WHERE procedure = $1 AND field = $2 AND value = $3", f.Procedure, f.Facet.Field,
 			f.Facet.Value)
 		if err != nil || rare || s.System {
 			return byFacet, err
 		}
-		small, err := few(ctx, tx, "SELECT 1 AS one FROM reach WHERE unit IN ("+tx.Dialect.Ints("$1")+") AND procedure = $2",
+		small, err := few(ctx, tx, CountCap, "SELECT 1 AS one FROM reach WHERE unit IN ("+tx.Dialect.Ints("$1")+") AND procedure = $2",
 			tx.Dialect.IntsArg(f.reachUnits(s)), f.Procedure)
 		if err != nil || !small {
 			return byFacet, err
@@ -133,7 +137,7 @@ func (f *Filter) driver(ctx context.Context, tx *store.Tx, s access.Scope) (driv
 		if f.Unit != 0 {
 			text, args = text+" AND unit = $2", append(args, f.Unit)
 		}
-		if rare, err := few(ctx, tx, text, args...); err != nil || rare {
+		if rare, err := few(ctx, tx, fewLate, text, args...); err != nil || rare {
 			return byDue, err
 		}
 	}
@@ -157,19 +161,23 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		args = append(args, v)
 		return fmt.Sprintf("$%d", len(args))
 	}
+	// CROSS JOIN is how SQLite is told which table drives: left to itself it may walk the matters and ask each for the facet.
 	from, order := "matter m", "m.no"
 	var where []string
 	add := func(format string, a ...any) { where = append(where, fmt.Sprintf(format, a...)) }
 	procedure := "m.procedure"
 	switch by {
 	case byLink:
-		from, order = "link l JOIN matter m ON m.no = l.matter", "l.matter"
+		from, order = "link l CROSS JOIN matter m", "l.matter"
+		add("m.no = l.matter")
 		add("l.other = %s AND l.kind = %s", arg(f.Linked), arg(f.LinkKind))
 	case byFacet:
-		from, order, procedure = "facet a JOIN matter m ON m.no = a.matter", "a.matter", "a.procedure"
+		from, order, procedure = "facet a CROSS JOIN matter m", "a.matter", "a.procedure"
+		add("m.no = a.matter")
 		add("a.field = %s AND a.value = %s", arg(f.Facet.Field), arg(f.Facet.Value))
 	case byReach:
-		from, order, procedure = "reach r JOIN matter m ON m.no = r.matter", "r.matter", "r.procedure"
+		from, order, procedure = "reach r CROSS JOIN matter m", "r.matter", "r.procedure"
+		add("m.no = r.matter")
 		if unit != 0 {
 			add("r.unit = %s", arg(unit))
 		} else {
