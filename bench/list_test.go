@@ -62,7 +62,10 @@ func loadMatters(b *testing.B, db *store.DB, n int) {
 			set.Reset()
 		}
 	}
-	if _, err := conn.ExecContext(ctx, "ANALYZE"); err != nil {
+	if db.Dialect != store.Postgres {
+		return // the program never runs ANALYZE on SQLite: its plans follow from schema and text alone
+	}
+	if _, err := conn.ExecContext(ctx, "ANALYZE"); err != nil { // as autovacuum does
 		b.Fatal(err)
 	}
 }
@@ -96,12 +99,13 @@ func BenchmarkLists(b *testing.B) {
 	})
 }
 
-// pages reads pages at random places and reports the median and the 99th of a hundred.
+// pages reads the first page and pages at random places by turns, and reports the median and the 99th of a hundred.
 func pages(b *testing.B, db *store.DB, scope access.Scope, f read.Filter, n int) {
 	r := rand.New(rand.NewPCG(3, 3))
 	var took []time.Duration
 	for i := range 400 {
-		if i >= 50 { // the first pages warm the cache
+		f.Before = 0
+		if i%2 == 1 {
 			f.Before = 1 + r.Int64N(int64(n))
 		}
 		begun := time.Now()
@@ -112,7 +116,7 @@ func pages(b *testing.B, db *store.DB, scope access.Scope, f read.Filter, n int)
 		if err != nil {
 			b.Fatal(err)
 		}
-		if i >= 50 {
+		if i >= 50 { // the first ones warm the cache
 			took = append(took, time.Since(begun))
 		}
 	}

@@ -109,6 +109,12 @@ func few(ctx context.Context, tx *store.Tx, limit int64, text string, args ...an
 	return n <= limit, err
 }
 
+// nth is the matter that comes after the CountCap newest of a query, 0 where there is none: the older it is, the rarer are
+// the matters of the query, and the sooner a walk over them has filled a page with those that another condition lets pass.
+func nth(ctx context.Context, tx *store.Tx, text string, args ...any) (int64, error) {
+	return number(ctx, tx, fmt.Sprintf("SELECT COALESCE(MAX(matter), 0) FROM (%s ORDER BY matter DESC LIMIT 1 OFFSET %d) c", text, CountCap), args...)
+}
+
 // fewLate is up to how many deadlines a list is driven from them: reading so many from their index costs what walking the
 // reach costs where one matter in a hundred is late.
 const fewLate = 8000
@@ -120,24 +126,29 @@ func (f *Filter) driver(ctx context.Context, tx *store.Tx, s access.Scope) (driv
 		return byLink, nil
 	}
 	if f.Facet != nil {
-		rare, err := few(ctx, tx, CountCap, "SELECT 1 AS one FROM facet WHERE procedure = $1 AND field = $2 AND value = $3", f.Procedure, f.Facet.Field,
-			f.Facet.Value)
-		if err != nil || rare || s.System {
+		facet, err := nth(ctx, tx, "SELECT matter FROM facet WHERE procedure = $1 AND field = $2 AND value = $3", f.Procedure, f.Facet.Field, f.Facet.Value)
+		if err != nil || facet == 0 || s.System {
 			return byFacet, err
 		}
-		small, err := few(ctx, tx, CountCap, "SELECT 1 AS one FROM reach WHERE unit IN ("+tx.Dialect.Ints("$1")+") AND procedure = $2",
-			tx.Dialect.IntsArg(f.reachUnits(s)), f.Procedure)
-		if err != nil || !small {
-			return byFacet, err
+		var reach int64
+		for _, u := range f.reachUnits(s) {
+			n, err := nth(ctx, tx, "SELECT matter FROM reach WHERE unit = $1 AND procedure = $2", u, f.Procedure)
+			if err != nil {
+				return byFacet, err
+			}
+			reach = max(reach, n)
 		}
-		return byReach, nil
+		if reach < facet {
+			return byReach, nil
+		}
+		return byFacet, nil
 	}
 	if f.DueBefore != "" {
 		text, args := "SELECT 1 AS one FROM due WHERE due < $1", []any{f.DueBefore}
 		if f.Unit != 0 {
 			text, args = text+" AND unit = $2", append(args, f.Unit)
 		}
-		if rare, err := few(ctx, tx, fewLate, text, args...); err != nil || rare {
+		if rare, err := few(ctx, tx, fewLate, text+" ORDER BY due", args...); err != nil || rare {
 			return byDue, err
 		}
 	}
@@ -188,7 +199,12 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		if f.Unit != 0 {
 			late += fmt.Sprintf(" AND d.unit = %s", arg(f.Unit))
 		}
-		add("m.no IN (%s)", late)
+		if d == store.SQLite { // which sorts the list once and walks it from the end
+			add("m.no IN (%s)", late)
+			break
+		}
+		from, order = "("+strings.Replace(late, "SELECT", "SELECT DISTINCT", 1)+" ORDER BY d.matter DESC) l CROSS JOIN matter m", "l.matter"
+		add("m.no = l.matter")
 	}
 	if f.Procedure != "" {
 		add("%s = %s", procedure, arg(f.Procedure))
@@ -200,13 +216,15 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		}
 	}
 	// Conditions on other tables are asked of one matter at a time, as scalar subqueries: as EXISTS, PostgreSQL may turn
-	// them into joins that read all the viewer's reach for a page of fifty.
+	// them into joins that read all the viewer's reach for a page of fifty. They are put as IS NOT NULL and <>, which PostgreSQL
+	// takes to hold for nearly every row, so that it walks in order and stops at fifty; "= 1" it takes to be rare, and sorts all.
+	// They ask by the column the walk is ordered by: the matter itself is read only where they hold.
 	if f.Facet != nil && by != byFacet {
-		add("(SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = m.no LIMIT 1) = 1",
-			arg(f.Procedure), arg(f.Facet.Field), arg(f.Facet.Value))
+		add("(SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = %s LIMIT 1) IS NOT NULL",
+			arg(f.Procedure), arg(f.Facet.Field), arg(f.Facet.Value), order)
 	}
-	if f.Unit != 0 {
-		add("m.unit = %s", arg(f.Unit))
+	if f.Unit != 0 { // as a range, which PostgreSQL does not take to be rare: most of a unit's reach is its own
+		add("ABS(m.unit - %s) < 1", arg(f.Unit))
 	}
 	if f.OpenOnly {
 		add("m.open = 1")
@@ -215,13 +233,13 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		add("m.open = 0")
 	}
 	if f.DueBefore != "" && by != byDue {
-		add("(SELECT 1 FROM due d WHERE d.matter = m.no AND d.due < %s LIMIT 1) = 1", arg(f.DueBefore))
+		add("(SELECT 1 FROM due d WHERE d.matter = %s AND d.due < %s LIMIT 1) IS NOT NULL", order, arg(f.DueBefore))
 	}
 	if !s.System {
 		if by != byReach || f.Unit != 0 && !slices.Contains(s.Units, f.Unit) {
-			add("%s", reached(d, arg(d.IntsArg(s.Units))))
+			add("%s", reachedBy(d, order, arg(d.IntsArg(s.Units))))
 		}
-		add("%s", unsealed)
+		add("%s", Unsealed(order))
 	}
 	text = "SELECT " + columns + " FROM " + from
 	if len(where) > 0 {

@@ -8,7 +8,7 @@ import (
 
 // Unsealed is the condition that the matter whose number is in column does not reach named persons only.
 func Unsealed(column string) string {
-	return "(SELECT 1 FROM reach_person p WHERE p.matter = " + column + " LIMIT 1) IS NULL"
+	return "COALESCE((SELECT 1 FROM reach_person p WHERE p.matter = " + column + " LIMIT 1), 0) <> 1"
 }
 
 // Visible is the condition that a viewer may find the matter whose number is in column: one of the units in parameter
@@ -18,7 +18,7 @@ func Visible(d store.Dialect, column, units string) string {
 }
 
 func reachedBy(d store.Dialect, column, units string) string {
-	return "(SELECT 1 FROM reach e WHERE e.matter = " + column + " AND " + d.Among("e.unit", units) + " LIMIT 1) = 1"
+	return "(SELECT 1 FROM reach e WHERE e.matter = " + column + " AND " + d.Among("e.unit", units) + " LIMIT 1) IS NOT NULL"
 }
 
 // MattersOf reads the matters with the given numbers, newest first; those that are not there are left out.
