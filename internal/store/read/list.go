@@ -223,8 +223,11 @@ func (f *Filter) query(d store.Dialect, s access.Scope, by driver, unit int64, c
 		add("(SELECT 1 FROM facet x WHERE x.procedure = %s AND x.field = %s AND x.value = %s AND x.matter = %s LIMIT 1) IS NOT NULL",
 			arg(f.Procedure), arg(f.Facet.Field), arg(f.Facet.Value), order)
 	}
-	if f.Unit != 0 { // as a range, which PostgreSQL does not take to be rare: most of a unit's reach is its own
+	switch {
+	case f.Unit != 0 && by == byReach: // as a range, which PostgreSQL does not take to be rare: most of a unit's reach is its own
 		add("ABS(m.unit - %s) < 1", arg(f.Unit))
+	case f.Unit != 0:
+		add("m.unit = %s", arg(f.Unit))
 	}
 	if f.OpenOnly {
 		add("m.open = 1")
