@@ -24,6 +24,7 @@ type Entry struct {
 	Seen     int64 // version looked at, 0 not known
 	From, To string
 	Fields   matter.Values // all fields of the version
+	Number   string        // an external number that the record carries: its series goes on after it
 	Reason   string
 }
 
@@ -129,7 +130,7 @@ func (a *Acts) entryChange(def *register.Definition, p *Entry, before *matter.En
 	}
 	open, personal, sealed := def.Split(p.Fields)
 	record := matter.Record{
-		Step: "put", Effects: matter.Effects{Entry: &change},
+		Step: "put", Number: p.Number, Effects: matter.Effects{Entry: &change},
 		Open: matter.Words{Values: open, Reason: p.Reason}, Personal: matter.Words{Values: personal}, Sealed: matter.Words{Values: sealed},
 	}
 	next, err := matter.FoldEntry(before, &record)
@@ -153,7 +154,7 @@ func (a *Acts) entryChange(def *register.Definition, p *Entry, before *matter.En
 		Request: p.ID, Guards: guards,
 		Head: ledger.Head{
 			Kind: "entry", Region: region, Unit: unitNo, Matter: change.ID, Procedure: p.Register, Step: "put",
-			N: change.Version, Legal: p.From, By: by,
+			N: change.Version, Legal: p.From, By: by, Number: p.Number,
 		},
 		Parts: a.parts(&record), Record: record, EntryBefore: before, Entry: next,
 	}, nil

@@ -64,6 +64,7 @@ func (s *Server) houseRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /opening", s.openingShow)
 	s.staff(mux, "POST /opening", s.openingCheck)
 	s.staff(mux, "POST /opening/import", s.openingImport)
+	s.staff(mux, "POST /opening/balance", s.openingBalance)
 	s.staff(mux, "GET /opening/template.xlsx", s.openingTemplate)
 }
 

@@ -501,4 +501,8 @@ func TestOpeningPages(t *testing.T) {
 	has(t, body, "已经导入 1 项在办任务。", "导入在办任务 1 项（在办.csv）")
 	_, body = d.post("/opening/import", form, 200)
 	has(t, body, "已经导入 0 项在办任务。", "1 行以前已经导入")
+	_, body = d.post("/opening/balance", url.Values{"kind": {"last_number"}, "number": {"衡督"}, "source": {"发文登记簿"}}, 422)
+	has(t, body, "请写完整的文号")
+	_, body = d.post("/opening/balance", url.Values{"kind": {"last_number"}, "number": {"衡督〔2026〕17号"}, "source": {"发文登记簿"}}, 200)
+	has(t, body, "已经登记。", "文号续编：衡督〔2026〕17号")
 }

@@ -43,6 +43,9 @@ func (s *Server) openingRender(w http.ResponseWriter, r *http.Request, run *admi
 			Record: view.Link{Text: grouped(e.Seq), Href: recordPath(e.Seq)},
 		})
 	}
+	if err := s.balances(r, &p, back); err != nil {
+		return err
+	}
 	status := back.status()
 	if run != nil && len(run.Faults) > 0 {
 		status = http.StatusUnprocessableEntity

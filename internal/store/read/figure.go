@@ -96,3 +96,12 @@ func CountFacet(ctx context.Context, tx *store.Tx, procedure, field, value, from
 	}
 	return n, nil
 }
+
+// LastNumber is the last number of a series of numbers (文号序列), 0 where none has been issued or entered.
+func LastNumber(ctx context.Context, tx *store.Tx, series string) (last int64, err error) {
+	err = tx.Row(ctx, "SELECT COALESCE(MAX(last), 0) FROM number WHERE series = $1", series).Scan(&last)
+	if err != nil {
+		return 0, fmt.Errorf("read last number of %s: %w", series, err)
+	}
+	return last, nil
+}
