@@ -1,12 +1,15 @@
 package bench
 
 import (
+	"context"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/storetest"
 )
 
@@ -18,7 +21,6 @@ func BenchmarkWholeActs(b *testing.B) {
 	during := time.Duration(number(b, "ZS_BENCH_SECONDS", 5)) * time.Second
 	each(b, func(b *testing.B, e storetest.Engine) {
 		yard := newYardstick(b, e.Open(b), preload).rowsPerSecond(b, during)
-		b.ReportMetric(yard, "yardstick-rows/s")
 		wholeActs(b, e, tasks, acts, yard)
 	})
 }
@@ -29,10 +31,10 @@ func wholeActs(b *testing.B, e storetest.Engine, tasks, acts int, yard float64) 
 	begun := time.Now()
 	p := c.load(tasks)
 	b.Logf("%s: loaded %d tasks in %v", e.Name, tasks, time.Since(begun))
-	c.stats.acts, c.stats.batches, c.stats.statements, c.stats.inside = 0, 0, 0, 0
 	took := make([]time.Duration, acts)
 	var fresh atomic.Int64
 	fresh.Store(int64(tasks))
+	c.stats.acts, c.stats.batches, c.stats.statements, c.stats.inside = 0, 0, 0, 0
 	b.ResetTimer()
 	begun = time.Now()
 	parallel(acts, func(r *rand.Rand, i int) {
@@ -52,5 +54,43 @@ func wholeActs(b *testing.B, e storetest.Engine, tasks, acts int, yard float64) 
 	b.ReportMetric(float64(s.statements)/float64(s.batches), "statements/batch")
 	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-µs")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-µs")
+	b.ReportMetric(yard, "yardstick-rows/s")
+	written(b, db, func(n int) { parallel(n, func(r *rand.Rand, _ int) { c.mixed(r, p, &fresh) }) })
 	verified(b, db)
+}
+
+// written reports what a few acts write to the log of the database, before a checkpoint comes: pages on SQLite, bytes on
+// PostgreSQL.
+func written(b *testing.B, db *store.DB, do func(n int)) {
+	const n = 1500
+	ctx := context.Background()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	one := func(text string, dest ...any) {
+		if err := conn.QueryRowContext(ctx, text).Scan(dest...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if db.Dialect == store.Postgres {
+		var before, after int64
+		one("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint", &before)
+		do(n)
+		one("SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint", &after)
+		b.ReportMetric(float64(after-before)/n, "wal-bytes/act")
+		return
+	}
+	var seq, busy, logged, done int
+	var name, path string
+	one("PRAGMA database_list", &seq, &name, &path)
+	one("PRAGMA wal_checkpoint(TRUNCATE)", &busy, &logged, &done)
+	do(n)
+	info, err := os.Stat(path + "-wal")
+	if err != nil {
+		b.Fatal(err)
+	}
+	const frame = 4096 + 24
+	b.ReportMetric(float64(info.Size())/frame/n, "pages/act")
 }

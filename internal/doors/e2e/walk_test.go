@@ -160,7 +160,7 @@ func (w *walker) walk(opened, followed int, start string) {
 			continue
 		}
 		page := w.open(address, next.from)
-		if kind == "/proof/N/receipt" && page.status == http.StatusConflict {
+		if strings.HasPrefix(kind, "/proof/N/receipt") && page.status == http.StatusConflict {
 			page = w.wait(address, next.from)
 		}
 		w.pages[address] = page

@@ -57,6 +57,7 @@ func (s *Server) houseRoutes(mux *http.ServeMux) {
 	s.staff(mux, "POST /proof/verify", s.proofVerify)
 	s.staff(mux, "GET /proof/{seq}", s.recordShow)
 	s.staff(mux, "GET /proof/{seq}/receipt", s.receiptDownload)
+	s.staff(mux, "GET /proof/{seq}/receipt.svg", s.receiptCode)
 	s.open(mux, "GET /log/checkpoint", s.logCheckpoint)
 	s.open(mux, "GET /log/key", s.logKey)
 	s.open(mux, "GET /log/tile/{path...}", s.logTile)

@@ -444,6 +444,11 @@ func TestProofPages(t *testing.T) {
 	stranger := at(t, server, s, "scj03")
 	stranger.get(path("/proof/", done.Seq), 404)
 	stranger.get(path("/proof/", done.Seq, "/receipt"), 404)
+	_, code := d.get(path("/proof/", done.Seq, "/receipt.svg"), 200)
+	if !strings.HasPrefix(code, "<svg ") || strings.Count(code, "M") < 500 {
+		t.Errorf("the code of a receipt is %.80s", code)
+	}
+	stranger.get(path("/proof/", done.Seq, "/receipt.svg"), 404)
 	for _, b := range blobs {
 		file := "/files/" + b.Blob.Hash + "?name=" + url.QueryEscape(b.Blob.Name)
 		stranger.get(file, 404)

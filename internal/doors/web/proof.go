@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"rsc.io/qr"
 
 	"zhunsheng/internal/app"
 	"zhunsheng/internal/app/act"
@@ -151,7 +154,7 @@ func (s *Server) recordShow(w http.ResponseWriter, r *http.Request) error {
 	}
 	p.Receipt = view.Receipt{
 		Act: recordAct(l), Record: grouped(seq), At: l.At().Format("2006-01-02 15:04:05"), Digest: shortHash(digest),
-		Download: recordPath(seq) + "/receipt", Verify: "/proof#verify",
+		Download: recordPath(seq) + "/receipt", Verify: "/proof#verify", Code: recordPath(seq) + "/receipt.svg",
 	}
 	p.Path = []view.Pair{{Term: "校验值", Text: digest}}
 	if snap, ok, err := s.proof.Snapshot(r.Context()); err != nil {
@@ -333,6 +336,45 @@ func (s *Server) receiptDownload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return download(w, fmt.Sprintf("回执%d.json", seq), "application/json", receipt.Encode())
+}
+
+// receiptCode draws the short form of a receipt as a QR code, a module a unit, with the quiet zone of four.
+func (s *Server) receiptCode(w http.ResponseWriter, r *http.Request) error {
+	seq, err := pathNo(r, "seq")
+	if err != nil {
+		return err
+	}
+	receipt, err := s.proof.Receipt(r.Context(), visitOf(r).viewer(), seq)
+	if err != nil {
+		return err
+	}
+	short, err := receipt.Short()
+	if err != nil {
+		return err
+	}
+	code, err := qr.Encode(short, qr.L)
+	if err != nil {
+		return fmt.Errorf("draw the code of receipt %d: %w", seq, err)
+	}
+	const quiet = 4
+	var b strings.Builder
+	size := code.Size + 2*quiet
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h%dv%dH0z"/><path d="`, size, size, size, size)
+	for y := range code.Size {
+		for x := 0; x < code.Size; x++ {
+			from := x
+			for x < code.Size && code.Black(x, y) {
+				x++
+			}
+			if x > from {
+				fmt.Fprintf(&b, "M%d %dh%dv1h-%dz", from+quiet, y+quiet, x-from, x-from)
+			}
+		}
+	}
+	b.WriteString(`"/></svg>`)
+	w.Header().Set("Content-Type", "image/svg+xml")
+	_, err = io.WriteString(w, b.String())
+	return err
 }
 
 // proofVerify checks a receipt that was uploaded.

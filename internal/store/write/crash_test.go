@@ -48,8 +48,8 @@ func crashChild() int {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for k := range 16 {
-		w := storetest.NewWorld(wr, uint64(seed*100+k))
-		w.Prefix(seed*100 + k + 1)
+		w := storetest.NewWorld(wr, uint64(seed*16+k))
+		w.Prefix(seed*16 + k)
 		wg.Go(func() {
 			for {
 				c := w.OpenChange(1)
@@ -97,9 +97,15 @@ func TestKilled(t *testing.T) {
 		acknowledged := map[string]int64{}
 		for round := range rounds {
 			kill(t, self, dsn, round, acknowledged)
-			db := storetest.Open(t, dsn)
+			db, err := store.Open(t.Context(), dsn, store.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
 			r := sound(t, db)
 			found(t, db, acknowledged)
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
 			if t.Failed() {
 				t.Fatalf("after round %d: %+v", round, r)
 			}
