@@ -83,3 +83,21 @@ func (v *View) withhold() {
 func (a *Acts) Limits(ctx context.Context, tx *store.Tx, rows []read.Matter) (map[int64][]procedure.LimitView, error) {
 	return a.LimitsOn(ctx, tx, rows, a.Today())
 }
+
+// List is a page of matters as far as the viewer sees them, newest first.
+func (a *Acts) List(ctx context.Context, scope access.Scope, f read.Filter) (rows []read.Matter, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		rows, err = read.List(ctx, tx, scope, f)
+		return err
+	})
+	return rows, err
+}
+
+// Count counts what List would show in all, up to read.CountCap.
+func (a *Acts) Count(ctx context.Context, scope access.Scope, f read.Filter) (n int64, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		n, err = read.Count(ctx, tx, scope, f)
+		return err
+	})
+	return n, err
+}

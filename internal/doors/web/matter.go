@@ -74,6 +74,9 @@ func placeOf(procedure string) string {
 	case "collection":
 		return "collections"
 	}
+	if l, ok := view.LineOf(procedure); ok {
+		return l.ID
+	}
 	return "board"
 }
 

@@ -39,6 +39,9 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	task := dispatch.TaskOf(s, b.view.Limits, b.visit.Today)
 	frame.Title = cmp.Or(s.Title, s.Text("title"), b.view.Def.Title)
 	frame.Crumbs = []view.Link{{Text: "计划督办"}, {Text: b.view.Def.Title}, {Text: cmp.Or(s.Number, "存证 "+grouped(s.No))}}
+	if l, ok := view.LineOf(s.Procedure); ok {
+		frame.Crumbs = append([]view.Link{{Text: l.Group}, {Text: l.Text, Href: l.Path + "?procedure=" + s.Procedure}}, frame.Crumbs[2:]...)
+	}
 	frame.Facts = strings.Join(b.facts(task), " · ")
 	p := view.TaskPage{Page: frame}
 	p.Fields = b.fields()
@@ -66,13 +69,30 @@ func (b *matterBuilder) facts(task *dispatch.Task) []string {
 		out = append(out, s.Number)
 	}
 	out = append(out, "牵头 "+b.visit.Site.Tree().Name(s.Unit))
-	if task.Due != "" {
+	near := nearest(b.view.Limits)
+	switch {
+	case task.Due != "":
 		out = append(out, "期限 "+task.Due, task.Words())
+	case s.Open && near != nil:
+		out = append(out, near.Title+" "+near.Due, daysWords(daysUntil(b.visit.Today, near.Due)))
 	}
 	if !s.Open {
-		out = append(out, "办结 "+s.Closed)
+		out = append(out, closedTitle(b.view.Def, s.Outcome)+" "+s.Closed)
 	}
 	return out
+}
+
+// nearest is the open limit that falls due first, nil where none is running.
+func nearest(limits []procedure.LimitView) *procedure.LimitView {
+	var first *procedure.LimitView
+	for i := range limits {
+		l := &limits[i]
+		running := l.State == procedure.Running || l.State == procedure.DueSoon || l.State == procedure.Overdue
+		if running && l.Due != "" && (first == nil || l.Due < first.Due) {
+			first = l
+		}
+	}
+	return first
 }
 
 // fields shows what the matter holds, in the order of the definition; the words of single reports are in the log.

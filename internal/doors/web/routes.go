@@ -14,6 +14,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.deskRoutes(mux)
 	s.planRoutes(mux)
 	s.matterRoutes(mux)
+	s.caseRoutes(mux)
 	s.houseRoutes(mux)
 	s.gatherRoutes(mux)
 	s.reportRoutes(mux)

@@ -138,7 +138,7 @@ func (s *Server) frame(r *http.Request, v *visit, place, title string) view.Page
 	p.Search = "/search"
 	p.Flash = s.takeFlash(r)
 	p.User = s.userOf(v)
-	p.Menu = view.Menu(place, func(id string) bool { return mayOpen(v, id) })
+	p.Menu = view.Menu(place, func(id string) bool { return mayOpen(v, id) && s.kept(id) })
 	return p
 }
 
@@ -182,6 +182,12 @@ func (s *Server) userOf(v *visit) view.User {
 		u.DelegatedBy = v.Site.Person(v.Actor.For.Person)
 	}
 	return u
+}
+
+// kept tells whether a place of the menu has something to show: a line of work needs one of its procedures in the pack.
+func (s *Server) kept(id string) bool {
+	l, ok := view.LineByID(id)
+	return !ok || slices.ContainsFunc(l.Procedures(), func(p string) bool { return len(s.Acts.Book().Versions(p)) > 0 })
 }
 
 // mayOpen tells which places of the menu a person has a post for.

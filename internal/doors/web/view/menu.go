@@ -1,11 +1,13 @@
 package view
 
+import "slices"
+
 // Place is one entry of the side menu with the address of its page. The handlers register these addresses,
 // so that the menu can have no dead link.
 type Place struct{ ID, Group, Text, Path string }
 
 // Places lists the pages that exist now, in the order of the menu (ui/README.md, Navigation).
-var places = []Place{
+var places = slices.Concat([]Place{
 	{"desk", "工作台", "我的工作台", "/desk"},
 	{"agenda", "工作台", "日程与到期", "/agenda"},
 	{"notices", "工作台", "通知", "/notices"},
@@ -18,10 +20,19 @@ var places = []Place{
 	{"supervision", "计划督办", "督办与延期", "/supervision"},
 	{"reports", "计划督办", "定期报告", "/reports"},
 	{"binders", "计划督办", "迎检与整改", "/binders"},
+}, linePlaces(), []Place{
 	{"proof", "依据与系统", "存证与核验", "/proof"},
 	{"units", "依据与系统", "单位与人员", "/units"},
 	{"opening", "依据与系统", "期初数据导入", "/opening"},
 	{"system", "依据与系统", "系统管理", "/system"},
+})
+
+func linePlaces() []Place {
+	out := make([]Place, len(workLines))
+	for i, l := range workLines {
+		out[i] = l.Place
+	}
+	return out
 }
 
 // Places returns the pages of the menu in order.
@@ -35,10 +46,12 @@ func Menu(current string, may func(id string) bool) []MenuGroup {
 		if !may(place.ID) {
 			continue
 		}
-		if n := len(groups); n == 0 || groups[n-1].Title != place.Group {
+		i := slices.IndexFunc(groups, func(g MenuGroup) bool { return g.Title == place.Group })
+		if i < 0 {
+			i = len(groups)
 			groups = append(groups, MenuGroup{Title: place.Group})
 		}
-		group := &groups[len(groups)-1]
+		group := &groups[i]
 		group.Items = append(group.Items, MenuItem{Text: place.Text, Href: place.Path, Current: place.ID == current})
 	}
 	return groups
