@@ -59,6 +59,11 @@ func (r *reader) field(f procedure.FormField, s *matter.State) (matter.Value, bo
 	if f.Sub != "" {
 		return r.sums(f, s)
 	}
+	if field.Columns() != nil {
+		if v, sent := r.grid(field); sent {
+			return v, true
+		}
+	}
 	texts, sent := r.typed.Texts(field.ID)
 	if !sent {
 		return matter.Value{}, false
@@ -106,6 +111,38 @@ func (r *reader) sums(f procedure.FormField, s *matter.State) (matter.Value, boo
 		items = append(items, matter.Item{ID: it.ID, Fields: matter.Values{}.With(f.Sub, matter.OfInt(n))})
 	}
 	return matter.OfList(items...), len(items) > 0
+}
+
+// grid reads the rows of a list from controls of their own: field.0.column, field.0.id …; rows left empty are none.
+func (r *reader) grid(field *procedure.Field) (matter.Value, bool) {
+	var items []matter.Item
+	columns := field.Columns()
+	for n := 0; ; n++ {
+		row, sent := matter.Values{}, false
+		base := field.ID + "." + strconv.Itoa(n) + "."
+		for i := range columns {
+			texts, ok := r.typed.Texts(base + columns[i].ID)
+			if !ok {
+				continue
+			}
+			sent = true
+			v, ok := r.scalar(field.ID, &columns[i], strings.Join(texts, " "))
+			if ok && v.Kind != matter.None {
+				row = row.With(columns[i].ID, v)
+			}
+		}
+		if !sent {
+			return matter.OfList(items...), n > 0
+		}
+		if len(row) == 0 {
+			continue
+		}
+		item := matter.Item{Fields: row}
+		if texts, ok := r.typed.Texts(base + "id"); ok {
+			item.ID = strings.Join(texts, "")
+		}
+		items = append(items, item)
+	}
 }
 
 // rows reads one row a line, columns in order, parted by ；.

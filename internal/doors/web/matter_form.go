@@ -106,12 +106,7 @@ func (f *formBuilder) field(ff procedure.FormField) {
 		f.files(d.ID, d.Title, ff.Optional)
 		return
 	case d.Columns() != nil:
-		names := make([]string, 0, len(d.Columns()))
-		for _, c := range d.Columns() {
-			names = append(names, c.Title)
-		}
-		field.Kind, field.Rows = view.Area, 4
-		field.Hint = strings.TrimSpace(d.Help + " 一行一条，栏之间用“；”分开：" + strings.Join(names, "；"))
+		f.grid(&field, d)
 	case d.Type == procedure.TypeChoice:
 		field.Kind = view.Radio
 		held, _ := f.b.view.State.Get(d.ID)
@@ -148,6 +143,61 @@ func (f *formBuilder) units(field *view.Field, d *procedure.Field) {
 			chosen = chosen || it.Value.Ref != nil && it.Value.Ref.Entry == u.No
 		}
 		field.Options = append(field.Options, view.Option{Value: decimal(u.No), Text: u.Name, Chosen: chosen})
+	}
+}
+
+// blankLines is how many empty rows a list is offered with.
+const blankLines = 2
+
+// grid offers the rows a list holds, what was typed before a rejection in their place, and empty ones after them.
+func (f *formBuilder) grid(field *view.Field, d *procedure.Field) {
+	held, _ := f.b.view.State.Get(d.ID)
+	columns := d.Columns()
+	field.Kind = view.Grid
+	lines := len(held.Items)
+	if f.back != nil {
+		for typed := true; typed; {
+			_, typed = f.back.form.Texts(d.ID + "." + decimal(int64(lines)) + "." + columns[0].ID)
+			if typed {
+				lines++
+			}
+		}
+	}
+	if d.Many || d.Type != procedure.TypeParty {
+		lines += blankLines
+	} else {
+		lines = 1
+	}
+	for n := range lines {
+		line := view.GridLine{}
+		if n < len(held.Items) {
+			line.ID = held.Items[n].ID
+		}
+		for i := range columns {
+			c := &columns[i]
+			cell := view.Field{Name: field.Name + "." + decimal(int64(n)) + "." + c.ID, Label: c.Title}
+			if n < len(held.Items) {
+				if v, ok := held.Items[n].Fields.Get(c.ID); ok {
+					cell.Value = act.Show(c, v)
+				}
+			}
+			if f.back != nil {
+				if texts, ok := f.back.form.Texts(strings.TrimPrefix(cell.Name, "f.")); ok {
+					cell.Value = strings.Join(texts, " ")
+				}
+			}
+			switch c.Type {
+			case procedure.TypeDate:
+				cell.Kind = view.Date
+			case procedure.TypeChoice:
+				cell.Kind, cell.Options = view.Select, []view.Option{{}}
+				for _, o := range c.Options {
+					cell.Options = append(cell.Options, view.Option{Value: o.ID, Text: o.Title, Chosen: o.ID == cell.Value || o.Title == cell.Value})
+				}
+			}
+			line.Cells = append(line.Cells, cell)
+		}
+		field.Lines = append(field.Lines, line)
 	}
 }
 

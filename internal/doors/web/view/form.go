@@ -25,6 +25,7 @@ const (
 	Upload   = "file"     // one or more files
 	Password = "password" // never shown, never prefilled
 	Readonly = "readonly" // carried in from elsewhere
+	Grid     = "grid"     // rows of Lines, each with the controls of a row
 	Tick     = "tick"     // one box; Value is what is sent when it is ticked, Chosen in Options[0] is not needed
 )
 
@@ -46,7 +47,17 @@ type Field struct {
 	Ticked   bool   // of Tick
 	List     string // id of a datalist with proposals, or ""
 	Max      int    // longest text, or 0
+	Lines    []GridLine
 }
+
+// GridLine is one row of a Grid: its controls, and the id of the element it stands for, "" for a new one.
+type GridLine struct {
+	ID    string
+	Cells []Field
+}
+
+// name of the hidden control that carries the element's id.
+func (f Field) lineID(n int) string { return f.Name + "." + strconv.Itoa(n) + ".id" }
 
 // Hidden is a value that travels with a form unseen.
 type Hidden struct{ Name, Value string }
@@ -122,7 +133,7 @@ func (f Field) inputType() string {
 }
 
 // grouped says whether the field is a fieldset with a legend.
-func (f Field) grouped() bool { return f.Kind == Radio || f.Kind == Ticks }
+func (f Field) grouped() bool { return f.Kind == Radio || f.Kind == Ticks || f.Kind == Grid }
 
 // aria collects the attributes that tie a control to its hint and error.
 func (f Form) aria(field Field) templ.Attributes {

@@ -24,6 +24,26 @@
   });
   document.querySelectorAll("form").forEach(function (form) { if (form.querySelector("[data-count]")) count(form); });
 
+  // 增加一行: a copy of the last row of a list, empty, with the next number in its names.
+  function grids(root) {
+    root.querySelectorAll("button[data-more]").forEach(function (button) {
+      button.hidden = false;
+      button.addEventListener("click", function () {
+        var body = button.closest("fieldset").querySelector("table[data-grid] tbody");
+        var row = body.lastElementChild.cloneNode(true);
+        var field = button.getAttribute("data-more"), n = body.children.length;
+        row.querySelectorAll("input[type=hidden]").forEach(function (el) { el.remove(); });
+        row.querySelectorAll("input, select").forEach(function (el) {
+          el.name = field + "." + n + el.name.slice(el.name.lastIndexOf("."));
+          if (el.tagName === "SELECT") el.selectedIndex = 0; else el.value = "";
+        });
+        body.appendChild(row);
+        row.querySelector("input, select").focus();
+      });
+    });
+  }
+  grids(document);
+
   // 打印: shown only where it can work.
   function prints(root) {
     root.querySelectorAll("button[data-print]").forEach(function (button) {
