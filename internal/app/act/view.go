@@ -101,3 +101,18 @@ func (a *Acts) Count(ctx context.Context, scope access.Scope, f read.Filter) (n 
 	})
 	return n, err
 }
+
+// Entries lists the entries of a register that are valid today, by key, at most limit; more tells that there are others.
+func (a *Acts) Entries(ctx context.Context, register string, limit int) (refs []matter.Ref, more bool, err error) {
+	err = a.DB.Read(ctx, func(tx *store.Tx) error {
+		all, err := read.Entries(ctx, tx, register, "", limit+1)
+		for _, e := range all {
+			if v, ok := e.AsOf(a.Today(), 0); ok {
+				refs = append(refs, RefTo(e, v))
+			}
+		}
+		more = len(all) > limit
+		return err
+	})
+	return refs, more, err
+}

@@ -371,7 +371,7 @@ func (s *Server) showCaseNew(w http.ResponseWriter, r *http.Request, status int,
 		return denied("您当前的岗位不能新办" + def.Title + "。")
 	}
 	step := def.Step(def.Opens)
-	b := &matterBuilder{server: s, visit: v, view: &act.View{State: &matter.State{}, Def: def, Site: v.Site}, back: back}
+	b := &matterBuilder{server: s, visit: v, view: &act.View{State: &matter.State{}, Def: def, Site: v.Site}, back: back, entries: s.entriesFor(r)}
 	sv := procedure.StepView{
 		ID: "open", Title: cmp.Or(step.Title, "新办"), Help: step.Help, Form: def.Form("open"), Outcomes: step.Outcomes,
 		Files: step.Files, FilesRequired: step.FilesRequired, Links: step.Links,

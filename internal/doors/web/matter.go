@@ -55,7 +55,7 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 	if err != nil {
 		return err
 	}
-	b := matterBuilder{server: s, visit: v, view: m, children: children, takers: takers, back: back}
+	b := matterBuilder{server: s, visit: v, view: m, children: children, takers: takers, back: back, entries: s.entriesFor(r)}
 	above, outline, ok, err := s.Dispatch.Above(r.Context(), m.State)
 	if err != nil {
 		return err
@@ -64,6 +64,11 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 		b.above = &view.TaskField{Label: "落实的上位规划", Text: above.Label(), Link: view.Link{Text: above.Title(), Href: outlinePath(outline)}}
 	}
 	return s.render(w, r, status, view.Task(b.page(s.frame(r, v, placeOf(m.State.Procedure), ""))))
+}
+
+// entriesFor reads the registers that forms of a request refer to.
+func (s *Server) entriesFor(r *http.Request) func(string, int) ([]matter.Ref, bool, error) {
+	return func(register string, limit int) ([]matter.Ref, bool, error) { return s.Acts.Entries(r.Context(), register, limit) }
 }
 
 // placeOf is the entry of the menu a matter belongs to.

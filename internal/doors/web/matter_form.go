@@ -109,12 +109,16 @@ func (f *formBuilder) field(ff procedure.FormField) {
 		f.grid(&field, d)
 	case d.Type == procedure.TypeChoice:
 		field.Kind = view.Radio
+		if len(d.Options) > mostRadios {
+			field.Kind, field.Options = view.Select, []view.Option{{Text: "请选择"}}
+		}
 		held, _ := f.b.view.State.Get(d.ID)
 		for _, o := range d.Options {
 			field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title, Chosen: o.ID == held.Text})
 		}
 	case d.Type == procedure.TypeEntry && d.Of == act.RegisterUnit:
 		f.units(&field, d)
+	case d.Type == procedure.TypeEntry && f.entries(&field, d):
 	case d.Type == procedure.TypeDate:
 		field.Kind, field.Short = view.Date, true
 	case d.Type == procedure.TypeInt || d.Type == procedure.TypeMoney:
@@ -126,6 +130,42 @@ func (f *formBuilder) field(ff procedure.FormField) {
 		field.Kind = view.Area
 	}
 	f.add(field)
+}
+
+// mostRadios is up to how many choices are all seen at once; more are a list.
+const mostRadios = 4
+
+// mostEntries is up to how many entries of a register are offered to be ticked or chosen; of more, the key is typed.
+const mostEntries = 200
+
+// entries offers the entries of a register; false where there are none or too many.
+func (f *formBuilder) entries(field *view.Field, d *procedure.Field) bool {
+	if f.b.entries == nil {
+		return false
+	}
+	refs, more, err := f.b.entries(d.Of, mostEntries)
+	if err != nil || more || len(refs) == 0 {
+		return false
+	}
+	held, _ := f.b.view.State.Get(d.ID)
+	field.Kind, field.Value = view.Select, ""
+	if d.Many {
+		field.Kind = view.Ticks
+	} else {
+		field.Options = []view.Option{{Text: "请选择"}}
+	}
+	for _, ref := range refs {
+		chosen := held.Ref != nil && held.Ref.Entry == ref.Entry
+		for _, it := range held.Items {
+			chosen = chosen || it.Value.Ref != nil && it.Value.Ref.Entry == ref.Entry
+		}
+		note := ref.Number
+		if note == ref.Name {
+			note = ""
+		}
+		field.Options = append(field.Options, view.Option{Value: decimal(ref.Entry), Text: ref.Name, Note: note, Chosen: chosen})
+	}
+	return true
 }
 
 // units offers the organisation list.
