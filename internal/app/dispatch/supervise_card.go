@@ -28,6 +28,7 @@ type CardKind string
 // The kinds of findings, worst first.
 const (
 	CardBack      CardKind = "倒填"
+	CardBroken    CardKind = "超过期限"
 	CardMissed    CardKind = "遗漏步骤"
 	CardVoid      CardKind = "作废"
 	CardCorrected CardKind = "更正影响数字"
@@ -35,7 +36,7 @@ const (
 )
 
 // weights of the kinds; days entered late are added to the first.
-var cardWeights = map[CardKind]int{CardBack: 1000, CardMissed: 800, CardVoid: 600, CardCorrected: 400, CardExplained: 0}
+var cardWeights = map[CardKind]int{CardBack: 1000, CardBroken: 900, CardMissed: 800, CardVoid: 600, CardCorrected: 400, CardExplained: 0}
 
 // Card is a finding that supervision should look at (监督提示).
 type Card struct {
@@ -90,7 +91,11 @@ func (d *Dispatch) Cards(ctx context.Context, scope access.Scope) (cards []Card,
 	if err != nil {
 		return nil, 0, err
 	}
-	cards = append(cards, missed...)
+	broken, err := d.broken(ctx, scope)
+	if err != nil {
+		return nil, 0, err
+	}
+	cards = slices.Concat(cards, missed, broken)
 	slices.SortStableFunc(cards, func(a, b Card) int { return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(b.Seq, a.Seq)) })
 	left = max(0, len(cards)-MostCards)
 	return cards[:min(len(cards), MostCards)], left, nil
@@ -173,6 +178,45 @@ func firstOf(seqs []int64) int64 {
 	}
 	return seqs[0]
 }
+
+// brokenDays is how far back limits that ran out are listed: older ones have been on the list of late matters for long.
+const brokenDays = 60
+
+// broken lists the open limits of procedures that have run out. Tasks, instructions and collections are urged on pages of
+// their own.
+func (d *Dispatch) broken(ctx context.Context, scope access.Scope) ([]Card, error) {
+	today := app.Day(d.Acts.Now())
+	since := app.Day(d.Acts.Now().AddDate(0, 0, -brokenDays))
+	var all []read.Deadline
+	err := d.Acts.DB.Read(ctx, func(tx *store.Tx) (err error) {
+		all, err = read.Deadlines(ctx, tx, scope, nil, since, today, mostMissed)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var out []Card
+	for _, l := range all {
+		s := l.Matter.State
+		def, ok := d.Acts.Book().ByDigest(s.Def)
+		if !ok || slices.Contains(urged, s.Procedure) {
+			continue
+		}
+		title := l.Limit
+		if limit := def.Limit(l.Limit); limit != nil {
+			title = limit.Title
+		}
+		days := daysBetween(l.Due.Due[:len(time.DateOnly)], today)
+		out = append(out, Card{
+			Kind: CardBroken, Matter: s.No, Title: cmp.Or(s.Text("title"), s.Title), Unit: s.Unit, Day: l.Due.Due[:len(time.DateOnly)],
+			weight: cardWeights[CardBroken] + min(days, 99), Note: fmt.Sprintf("%s“%s”的期限于 %s 届满，已经超过 %d 天", def.Title, title, l.Due.Due, days),
+		})
+	}
+	return out, nil
+}
+
+// urged are the procedures whose late matters are urged on the page of supervision.
+var urged = []string{ProcedureTask, "instruction", "collection", "division"}
 
 // mostMissed bounds how many changed matters are searched for missed steps, the newest first.
 const mostMissed = 300

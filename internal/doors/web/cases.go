@@ -343,12 +343,13 @@ func (s *Server) casesExport(w http.ResponseWriter, r *http.Request) error {
 	return s.sendTable(w, r, c.def.Title, columns, out)
 }
 
-// caseNewShow is the form that opens a matter.
+// caseNewShow is the form that opens a matter. What the address carries is filled in already, as from a card of
+// supervision.
 func (s *Server) caseNewShow(w http.ResponseWriter, r *http.Request) error {
-	return s.showCaseNew(w, r, http.StatusOK, nil)
+	return s.showCaseNew(w, r, http.StatusOK, &typed{step: "open", form: formValues{r.URL.Query()}})
 }
 
-// opening reads which procedure a form opens.
+// openingOf reads which procedure a form opens.
 func (s *Server) openingOf(r *http.Request) (view.Line, *procedure.Definition, error) {
 	l, defs, err := s.line(r)
 	if err != nil {

@@ -68,7 +68,9 @@ func (s *Server) showMatter(w http.ResponseWriter, r *http.Request, status int, 
 
 // entriesFor reads the registers that forms of a request refer to.
 func (s *Server) entriesFor(r *http.Request) func(string, int) ([]matter.Ref, bool, error) {
-	return func(register string, limit int) ([]matter.Ref, bool, error) { return s.Acts.Entries(r.Context(), register, limit) }
+	return func(register string, limit int) ([]matter.Ref, bool, error) {
+		return s.Acts.Entries(r.Context(), register, limit)
+	}
 }
 
 // placeOf is the entry of the menu a matter belongs to.

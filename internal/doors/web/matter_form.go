@@ -28,9 +28,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	if sv.Files != "" {
 		f.files(sv.Files, fileTitle(sv.Files), !sv.FilesRequired)
 	}
-	if slices.Contains(sv.Links, "evidence_of") || slices.Contains(sv.Links, "evidence") {
-		f.add(view.Field{Name: "link", Label: "关联的事项或者记录", Optional: true, Hint: "填写编号、存证编号或者标题，作为佐证，不必重复上传"})
-	}
+	f.links(sv.Links)
 	f.explained(sv)
 	f.add(view.Field{Name: "legal", Label: "办理日期", Kind: view.Date, Value: b.visit.Today, Short: true, Hint: "事情实际发生的日期"})
 	if b.visit.Actor.Kind == "record" {
@@ -44,7 +42,36 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
 		Hidden: b.hidden(sv.Key),
 	}
+	if len(sv.Links) == 1 {
+		form.Hidden = append(form.Hidden, view.Hidden{Name: "link_kind", Value: sv.Links[0]})
+	}
 	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && !b.daily(sv)}
+}
+
+// linkAsked are the kinds of links as the form of the matter that makes them calls the other end.
+var linkAsked = map[string]string{
+	"part_of": "所属的事项", "merged_into": "并入的事项", "split_from": "拆分自", "continues": "接续的事项", "caused_by": "起因的事项", "reviews": "所审查的事项",
+	"covers": "涉及的事项", "evidence_of": "关联的事项或者记录",
+}
+
+// links asks for another matter: evidence that is there already, where a case came from, what it is about.
+func (f *formBuilder) links(kinds []string) {
+	if len(kinds) == 0 {
+		return
+	}
+	field := view.Field{Name: "link", Label: linkAsked[kinds[0]], Optional: true, Hint: "填写编号、存证编号或者标题"}
+	if kinds[0] == "evidence_of" {
+		field.Hint += "，作为佐证，不必重复上传"
+	}
+	if len(kinds) > 1 {
+		kind := view.Field{Name: "link_kind", Label: "关联的种类", Kind: view.Select, Optional: true}
+		for _, k := range kinds {
+			kind.Options = append(kind.Options, view.Option{Value: k, Text: linkAsked[k]})
+		}
+		f.add(kind)
+		field.Label = "关联的事项"
+	}
+	f.add(field)
 }
 
 // daily tells whether a form stands open: what has to be done, and what evidence is brought with.

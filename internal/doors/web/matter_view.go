@@ -30,7 +30,7 @@ type matterBuilder struct {
 	takers   map[int64]int64 // who took a child on
 	back     *typed
 	entries  func(register string, limit int) (refs []matter.Ref, more bool, err error) // what a form may refer to
-	above    *view.TaskField // the measure of an outline it carries out, nil none
+	above    *view.TaskField                                                            // the measure of an outline it carries out, nil none
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

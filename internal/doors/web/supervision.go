@@ -276,27 +276,42 @@ func (s *Server) askedTab(p *view.SupervisionPage, v *visit, asked []dispatch.Pr
 	}
 }
 
+// superviseLink opens the form of a supervision (行政执法监督) with what a card says.
+func superviseLink(c dispatch.Card) string {
+	q := url.Values{
+		"f.title": {string(c.Kind) + "：" + c.Title}, "f.source": {"platform"}, "f.source_number": {decimal(cmp.Or(c.Seq, c.Matter))},
+		"link": {decimal(c.Matter)}, "link_kind": {"caused_by"},
+	}
+	return "/lines/oversight/new/supervision?" + q.Encode()
+}
+
 func (s *Server) cardsTab(r *http.Request, p *view.SupervisionPage, v *visit) error {
 	cards, left, err := s.Dispatch.Cards(r.Context(), v.Scope)
 	if err != nil {
 		return err
 	}
 	p.CardsLeft = left
+	def, ok := s.Acts.Book().Procedure("supervision", v.Today)
+	opens := ok && mayOpenCase(v, def)
 	for _, c := range cards {
 		light := view.Signal{Light: view.Yellow, Text: string(c.Kind)}
-		if c.Kind == dispatch.CardBack || c.Kind == dispatch.CardMissed {
+		if c.Kind == dispatch.CardBack || c.Kind == dispatch.CardMissed || c.Kind == dispatch.CardBroken {
 			light.Light = view.Red
 		}
 		next := view.Link{Text: "打开", Href: matterPath(c.Matter)}
 		if c.Seq != 0 {
 			next = view.Link{Text: "存证编号 " + grouped(c.Seq), Href: recordPath(c.Seq)}
 		}
-		p.Cards = append(p.Cards, view.CardRow{
+		row := view.CardRow{
 			Light: light, Title: view.Link{Text: c.Title, Href: matterPath(c.Matter)}, Note: c.Note, Unit: v.Site.Tree().Name(c.Unit), Day: c.Day, Next: next,
-		})
+		}
+		if opens {
+			row.Open = view.Link{Text: "开展监督", Href: superviseLink(c)}
+		}
+		p.Cards = append(p.Cards, row)
 	}
 	if len(cards) == 0 {
-		p.Action, p.Empty = "/supervision", view.Empty{Lead: "最近七天没有监督提示。", Text: "倒填、遗漏步骤、作废、影响数字的更正和说明理由办理，列在这里。"}
+		p.Action, p.Empty = "/supervision", view.Empty{Lead: "最近七天没有监督提示。", Text: "倒填、超过期限、遗漏步骤、作废、影响数字的更正和说明理由办理，列在这里。"}
 	}
 	return nil
 }

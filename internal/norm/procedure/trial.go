@@ -84,6 +84,11 @@ func (d *Definition) trialEvents(s *matter.State, events []TrialEvent) error {
 		if e.Step == opening && d.Step(opening) == nil {
 			e.Step = d.Opens
 		}
+		if place(e.Step) < 0 { // an id of an earlier version
+			if i := slices.IndexFunc(d.AllSteps, func(x Step) bool { return slices.Contains(x.Was, e.Step) }); i >= 0 {
+				e.Step = d.AllSteps[i].ID
+			}
+		}
 		if place(e.Step) < 0 && e.Step != d.Opens {
 			return &Misuse{unknown("环节", e.Step, d.stepIDs())}
 		}
