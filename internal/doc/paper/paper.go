@@ -5,7 +5,8 @@
 //	{{made | date}}       2026-07-01 as 2026年7月1日
 //	{{fine_fen | yuan}}   fen as yuan: 500000 as 5000
 //	{{#each parties}}     alone in a line: what follows, up to {{/each}}, once for each element;
-//	                      there {{.name}} is a field of the element, {{.}} the element itself, {{.#}} its number
+//	                      there {{.name}} is a field of the element, {{.}} the element itself, {{.#}} its number; what is
+//	                      no row of a table and no item of a list begins a new paragraph for each
 //	{{#if hearing}}       alone in a line, with {{#else}} or not, up to {{/if}}: there, not empty and not false
 //
 // What is filled in is text: it cannot become Markdown or a field. A directive may stand between the rows of a table.
@@ -307,10 +308,28 @@ func (r *renderer) write(nodes []node, within string) {
 			}
 			for i := range length {
 				r.write(n.nodes, name+"."+strconv.Itoa(i))
+				if prose(n.nodes) {
+					r.out.WriteString("\n")
+				}
 			}
 		}
 	}
 }
+
+// prose tells whether lines end in words that would run on into the next line: not in a row or an item.
+func prose(nodes []node) bool {
+	for _, n := range slices.Backward(nodes) {
+		if text := strings.TrimSpace(n.text); n.verb == "" && text != "" {
+			return !strings.HasPrefix(text, "|") && !itemForm.MatchString(text)
+		}
+		if n.verb != "" {
+			return prose(n.nodes)
+		}
+	}
+	return false
+}
+
+var itemForm = regexp.MustCompile(`^([-*+]|\d+[.)])\s`)
 
 // replaceMark changes the marks of one text in a line.
 func replaceMark(line, from, to string) string {

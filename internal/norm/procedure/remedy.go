@@ -68,7 +68,7 @@ func (d *Definition) ownTime(id string, length, cites *string) {
 	if l == nil || len(l.Lengths) == 0 {
 		return
 	}
-	*length = d.lengthWords(l.Lengths[0].Text)
+	*length = d.LengthWords(l.Lengths[0].Text)
 	if l.Cites != "" {
 		*cites = l.Cites
 	}

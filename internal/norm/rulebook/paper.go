@@ -134,7 +134,7 @@ func layHead(head *source.Node, end int) []string {
 	for i, k := range head.Keys {
 		v := head.Values[i]
 		known := k.Text == "title" || slices.ContainsFunc(laid, func(l struct{ name, doc string }) bool { return l.name == k.Text })
-		if v.Kind != source.Scalar || !known || k.Line < 1 || k.Line >= end {
+		if v.Kind != source.Scalar || !known || k.Line < 1 || k.Line > end {
 			continue
 		}
 		out[k.Line-1] = k.Text + `: "` + strings.ReplaceAll(strings.TrimSpace(v.Text), "\n", `\n`) + `"`
