@@ -4,6 +4,7 @@
 package papers
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -172,7 +173,7 @@ func (p *Papers) Make(ctx context.Context, v *act.View, seq, at int64) (*Made, e
 	}
 	event := state.Events[k]
 	listed[i].Date = event.Legal
-	m := moment{def: def, state: state, step: stepOf(def, event.Step), key: event.Key, legal: event.Legal}
+	m := moment{def: def, state: state, step: stepOf(def, event.Step), key: event.Key, legal: event.Legal, units: unitsOf(v)}
 	for _, h := range v.History {
 		if h.Record.Seq == seq {
 			m.today = time.UnixMicro(h.Head.At).In(app.China).Format(time.DateOnly)
@@ -208,6 +209,7 @@ func stateAt(v *act.View, at int64) (*matter.State, error) {
 // Sketch is a coming act whose paper is looked at before it is done.
 type Sketch struct {
 	Step, Key, Legal, Outcome string
+	Unit                      int64 // unit acted from
 	Input                     matter.Values
 }
 
@@ -232,7 +234,9 @@ func (p *Papers) Preview(ctx context.Context, v *act.View, k Sketch) (*Made, err
 		}
 	}
 	state.Events = append(slices.Clone(state.Events), matter.Event{Step: k.Step, Key: k.Key, N: 1, Legal: k.Legal, Outcome: k.Outcome})
-	made, err := p.fill(ctx, v, &moment{def: v.Def, state: &state, step: step, key: k.Key, legal: k.Legal, today: today})
+	m := moment{def: v.Def, state: &state, step: step, key: k.Key, legal: k.Legal, today: today, units: unitsOf(v)}
+	m.units[0] = v.Site.Tree().Name(k.Unit)
+	made, err := p.fill(ctx, v, &m)
 	if err != nil {
 		return nil, err
 	}
@@ -274,6 +278,24 @@ func (p *Papers) fill(ctx context.Context, v *act.View, m *moment) (*Made, error
 	sum := sha256.Sum256([]byte(document.String()))
 	made.Digest = hex.EncodeToString(sum[:])
 	return made, nil
+}
+
+// unitsOf names the unit that made each record: that of the post acted for, else of the post acted from.
+func unitsOf(v *act.View) map[int64]string {
+	out := map[int64]string{}
+	for _, h := range v.History {
+		post, ok := v.Site.Rights.Post(cmp.Or(h.Head.By.For, h.Head.By.Post))
+		no := v.State.Unit // the program acts for the unit that leads
+		if ok {
+			no = post.Unit
+		}
+		tree := v.Site.Tree()
+		if was, err := v.Site.TreeAt(h.Head.Legal); err == nil {
+			tree = was
+		}
+		out[h.Record.Seq] = tree.Name(no)
+	}
+	return out
 }
 
 // tree is the tree of units as of the paper's day.

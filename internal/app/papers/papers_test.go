@@ -102,7 +102,7 @@ func TestPapers(t *testing.T) {
 		})
 
 		w.do(t, "nyj02", procedure.Act{Step: "review", Outcome: "pass", Input: matter.Values{}.With("opinion", matter.OfText("材料齐全"))})
-		preview, err := w.papers.Preview(ctx, w.view(t, "nyj01"), papers.Sketch{Step: "decide", Outcome: "refuse", Input: decision})
+		preview, err := w.papers.Preview(ctx, w.view(t, "nyj01"), papers.Sketch{Step: "decide", Outcome: "refuse", Unit: s.Units["NYJ"].Entry, Input: decision})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestPapers(t *testing.T) {
 甲公司、乙合作社：
 申请人1：甲公司，住所一路1号
 申请人2：乙合作社，住所〔缺申请人的住址或者住所〕
-本机关于2026年9月23日收到种子经营的申请（新设），协助单位：衡平县司法局。
+本机关于2026年9月23日收到种子经营的申请（新设，收件单位衡平县农业农村局），协助单位：衡平县司法局。
 地点	日期
 仓库|北门	2026年9月24日
 决定准予，费用120.50元。

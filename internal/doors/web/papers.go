@@ -244,7 +244,7 @@ func (s *Server) paperPreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showSketch(w, r, m, papers.Sketch{Step: r.PathValue("step"), Key: r.URL.Query().Get("key")})
+	return s.showSketch(w, r, m, papers.Sketch{Step: r.PathValue("step"), Key: r.URL.Query().Get("key"), Unit: visitOf(r).Actor.Unit()})
 }
 
 // paperSketch is the paper with what has been filled in. What is not yet right shows as missing.
@@ -254,7 +254,7 @@ func (s *Server) paperSketch(w http.ResponseWriter, r *http.Request, no int64, f
 	if err != nil {
 		return err
 	}
-	k := papers.Sketch{Step: r.PathValue("step"), Key: form.get("key"), Legal: form.get("legal"), Outcome: form.get("outcome")}
+	k := papers.Sketch{Step: r.PathValue("step"), Key: form.get("key"), Legal: form.get("legal"), Outcome: form.get("outcome"), Unit: v.Actor.Unit()}
 	k.Input, _ = s.Acts.ReadInput(r.Context(), v.Site, m.Def.Form(k.Step), m.State, form)
 	return s.showSketch(w, r, m, k)
 }

@@ -61,6 +61,7 @@ func (d *Definition) Marks(step string) []Mark {
 		add(true, TypeBool, "“"+s.Title+"”是否办过", "step."+s.ID+".done")
 		add(true, TypeInt, "“"+s.Title+"”的次数", "step."+s.ID+".count")
 		add(done, TypeDate, "“"+s.Title+"”的日期", "step."+s.ID+".date", "step."+s.ID+".first")
+		add(done, TypeText, "办理“"+s.Title+"”的单位", "step."+s.ID+".unit")
 		add(done && len(s.Outcomes) > 0, TypeText, "“"+s.Title+"”的结果", "step."+s.ID+".outcome")
 		for _, o := range s.Outcomes {
 			add(true, TypeBool, "“"+s.Title+"”的结果是“"+o.Title+"”", "step."+s.ID+".outcome."+o.ID)

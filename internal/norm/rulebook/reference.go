@@ -54,7 +54,7 @@ const papersText = `## 文书
 | ` + "`{{#each x}}` … `{{/each}}`" + ` | 单独一行；列表的每个元素写一次，其中 ` + "`{{.列}}`" + ` 是元素的列，` + "`{{.}}`" + ` 是元素本身，` + "`{{.#}}`" + ` 是序号 |
 | ` + "`{{#if x}}` … `{{#else}}` … `{{/if}}`" + ` | 单独一行；有值、不空、不为否时写 |
 
-可以用的名字：字段；` + "`step.环节.done count date first outcome`、`limit.期限.due`、`param.参数`、`matter.number title opened`、`unit.name sign`、`today`、`remedy`" + `；
+可以用的名字：字段；` + "`step.环节.done count date first outcome unit`、`limit.期限.due`、`param.参数`、`matter.number title opened`、`unit.name sign`、`today`、`remedy`" + `（unit 是主办单位，step.环节.unit 是办理这一步的单位）；
 逐一办理的环节另有 ` + "`party`" + `，即这份文书所对的那个元素。条目有 ` + "`name number key`" + ` 三列，当事人有 ` + "`name kind number address phone agent`" + `，
 表格有它自己的列；选项和结果可以问是哪一个：` + "`字段.选项`、`step.环节.outcome.结果`" + `；列表直接写出得到用顿号连起来的名称。必须有的值要在那个环节一定已经填写，不然写成可以没有的，或者放在 ` + "`{{#if}}`" + ` 里。
 
