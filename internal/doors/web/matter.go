@@ -16,6 +16,7 @@ func (s *Server) matterRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /matters/{no}", s.matterShow)
 	s.staff(mux, "POST /matters/{no}/steps/{step}", s.matterAct)
 	s.staff(mux, "GET /matters/{no}/steps/{step}/paper", s.paperPreview)
+	s.staff(mux, "GET /matters/{no}/steps/{step}/sheet", s.signingAhead)
 	s.staff(mux, "GET /matters/{no}/papers/{seq}", s.paperShow)
 	s.staff(mux, "GET /matters/{no}/papers/{seq}/file", s.paperFile)
 	s.staff(mux, "POST /matters/{no}/papers/{seq}/copy", s.paperCopy)

@@ -34,9 +34,13 @@ func TestPaperPages(t *testing.T) {
 
 	matterPage := "/matters/" + path(no)
 	_, body := head.get(matterPage, 200)
-	has(t, body, "文书 1", "行政许可决定书尚未制作", "预览")
+	has(t, body, "文书 1", "行政许可决定书 尚未制作", "预览")
 	_, body = head.get(link(t, body, "预览"), 200)
 	has(t, body, "这是预览，没有保存。", "还缺", "〔缺编号〕", "甲<公司>")
+
+	_, body = head.get(link(t, body, "发文稿纸"), 200)
+	has(t, body, "发 文 稿 纸", "审核同意。材料齐全", "拟稿")
+	lacks(t, body, "梁一川 2026")
 
 	filled := url.Values{"f.fee": {"120.50"}, "f.basis": {"符合条件"}, "f.kind": {"new"}, "outcome": {"grant"}}
 	_, page := head.get(matterPage, 200)
@@ -72,7 +76,7 @@ func TestPaperPages(t *testing.T) {
 	has(t, body, "已有盖章件", "定稿.txt盖章件")
 
 	_, body = at(t, server, s, "jiandu").get(matterPage, 200)
-	has(t, body, "行政许可决定书已有盖章件")
+	has(t, body, "行政许可决定书 已有盖章件")
 	lacks(t, body, "下载 DOCX")
 	at(t, server, s, "jiandu").get(paperPage, 403)
 	at(t, server, s, "scj03").get(paperPage, 404)

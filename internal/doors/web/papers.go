@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -244,7 +245,12 @@ func (s *Server) paperPreview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showSketch(w, r, m, papers.Sketch{Step: r.PathValue("step"), Key: r.URL.Query().Get("key"), Unit: visitOf(r).Actor.Unit()})
+	return s.showSketch(w, r, m, sketchOf(r))
+}
+
+// sketchOf is the act that an address speaks of, with nothing filled in.
+func sketchOf(r *http.Request) papers.Sketch {
+	return papers.Sketch{Step: r.PathValue("step"), Key: r.URL.Query().Get("key"), Unit: visitOf(r).Actor.Unit()}
 }
 
 // paperSketch is the paper with what has been filled in. What is not yet right shows as missing.
@@ -266,7 +272,9 @@ func (s *Server) showSketch(w http.ResponseWriter, r *http.Request, m *act.View,
 	}
 	p := s.paperPage(r, m, made)
 	p.Preview, p.Tag = true, view.Tag{Text: "预览", Tone: "w"}
-	p.Buttons = []view.Button{{Text: "返回事项", Href: matterPath(m.State.No) + "#papers"}}
+	p.Buttons = []view.Button{
+		{Text: "返回事项", Href: matterPath(m.State.No) + "#papers"}, {Text: "发文稿纸", Href: matterPath(m.State.No) + "/steps/" + k.Step + "/sheet?key=" + url.QueryEscape(k.Key)},
+	}
 	p.Flash = append(p.Flash, view.Flash{Lead: "这是预览，没有保存。", Text: "办理“" + m.Def.StepTitle(k.Step) + "”以后才制作文书、取得文号。用浏览器的后退回到填写的表单。"})
 	return s.render(w, r, http.StatusOK, view.Paper(p))
 }
@@ -277,12 +285,32 @@ func (s *Server) signingShow(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	path := paperPath(m.State.No, made.Seq)
+	return s.showSigning(w, r, m, made, []view.Button{{Text: "返回文书", Href: path}, {Text: "下载 DOCX", Href: withAt(path+"/sheet/file", made)}})
+}
+
+// signingAhead is the signing sheet of a paper not yet made, to be signed by hand.
+func (s *Server) signingAhead(w http.ResponseWriter, r *http.Request) error {
+	no, err := pathNo(r, "no")
+	if err != nil {
+		return err
+	}
+	m, err := s.Acts.View(r.Context(), visitOf(r).Actor, no)
+	if err != nil {
+		return err
+	}
+	made, err := s.papersOf().Preview(r.Context(), m, sketchOf(r))
+	if err != nil {
+		return err
+	}
+	return s.showSigning(w, r, m, made, []view.Button{{Text: "返回事项", Href: matterPath(no) + "#papers"}})
+}
+
+func (s *Server) showSigning(w http.ResponseWriter, r *http.Request, m *act.View, made *papers.Made, buttons []view.Button) error {
 	sheet, v, d := s.papersOf().Sheet(m, made), visitOf(r), made.Document
 	p := view.SigningPage{Page: s.frame(r, v, placeOf(m.State.Procedure), "发文稿纸"), Unit: sheet.Unit, Number: d.Number, Foot: "审定文本校验值 " + made.Digest}
-	path := paperPath(m.State.No, made.Seq)
-	p.Crumbs = []view.Link{{Text: m.Def.Title, Href: matterPath(m.State.No)}, {Text: made.Title, Href: path}, {Text: "发文稿纸"}}
-	p.Facts = made.Title
-	p.Buttons = []view.Button{{Text: "返回文书", Href: path}, {Text: "下载 DOCX", Href: path + "/sheet/file"}}
+	p.Crumbs = []view.Link{{Text: m.Def.Title, Href: matterPath(m.State.No)}, {Text: made.Title, Href: buttons[0].Href}, {Text: "发文稿纸"}}
+	p.Facts, p.Buttons = made.Title, buttons
 	row := func(label string, o papers.Opinion, room bool) {
 		p.Rows = append(p.Rows, view.SigningRow{Label: label, Text: o.Said, Sign: strings.TrimSpace(o.Who + " " + o.Day), Room: room})
 	}
