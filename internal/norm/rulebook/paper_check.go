@@ -65,6 +65,12 @@ func (p *Paper) wants(r *source.Reader) {
 		return
 	}
 	uses := p.Template.Uses()
+	if to := p.head.Get("to"); to != nil && strings.HasSuffix(strings.TrimSpace(to.Text), "：") {
+		r.Warn(to, source.CodeValue, "去掉冒号", "主送后面的冒号由版式加上")
+	}
+	if note := p.head.Get("note"); note != nil && strings.HasPrefix(strings.TrimSpace(note.Text), "（") {
+		r.Warn(note, source.CodeValue, "去掉括号", "附注的括号由版式加上")
+	}
 	must := p.head.Get("must")
 	for i, m := range p.Must {
 		if !slices.ContainsFunc(uses, func(u paper.Use) bool {
