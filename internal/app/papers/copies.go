@@ -40,11 +40,11 @@ func copiesOf(history []read.Said, seq int64) []Copy {
 	var out []Copy
 	label := sealedCopy + strconv.FormatInt(seq, 10)
 	for _, h := range history {
-		if voided, _ := became(history, h.Record.Seq); voided != 0 {
-			continue
-		}
 		for _, f := range h.Record.Files {
-			if f.Label == label {
+			if f.Label != label {
+				continue
+			}
+			if voided, _ := became(history, h.Record.Seq); voided == 0 {
 				_, of, _ := strings.Cut(h.Record.Reason, boundBy)
 				out = append(out, Copy{Seq: h.Record.Seq, Day: h.Head.Legal, Blob: f.Blob, Of: of})
 			}

@@ -24,7 +24,8 @@ type moment struct {
 	key    string // element of an `each` step
 	legal  string
 	today  string
-	units  map[int64]string // unit that did a step, by its record; 0 is the act that is only looked at
+	units  map[int64]int64 // unit that did a step, by its record; 0 is the act that is only looked at
+	by     int64           // unit that makes the paper
 }
 
 // data gives the values of all names that a paper of the step may use (procedure.Definition.Marks lists them).
@@ -108,7 +109,7 @@ func (m *moment) steps(d paper.Data) {
 		if last == nil {
 			continue
 		}
-		d[p+"date"], d[p+"first"], d[p+"unit"] = last.Legal, first.Legal, m.units[last.Seq]
+		d[p+"date"], d[p+"first"], d[p+"unit"] = last.Legal, first.Legal, m.tree().Name(m.units[last.Seq])
 		for _, o := range s.Outcomes {
 			if o.ID == last.Outcome {
 				d[p+"outcome"] = o.Title

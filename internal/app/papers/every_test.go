@@ -71,7 +71,7 @@ func full(s *apptest.Site, def *procedure.Definition, step *procedure.Step) *mom
 	for i := range def.Fields {
 		state.Values = append(state.Values, matter.Held{Name: def.Fields[i].ID, Value: sampleValue(&def.Fields[i])})
 	}
-	m := &moment{site: s.Site(), def: def, state: state, step: step, legal: "2026-09-22", today: "2026-09-23", units: map[int64]string{}}
+	m := &moment{site: s.Site(), def: def, state: state, step: step, legal: "2026-09-22", today: "2026-09-23", units: map[int64]int64{}, by: s.Units["NYJ"].Entry}
 	for i := range def.AllSteps {
 		keys := []string{""}
 		if def.AllSteps[i].Each != "" {
@@ -83,7 +83,7 @@ func full(s *apptest.Site, def *procedure.Definition, step *procedure.Step) *mom
 				e.Outcome = o[0].ID
 			}
 			state.Events = append(state.Events, e)
-			m.units[e.Seq] = "衡平县农业农村局"
+			m.units[e.Seq] = m.by
 		}
 	}
 	if step.Each != "" {

@@ -40,6 +40,9 @@ type Listed struct {
 	Changed int64 // last record that corrected it, 0 none
 	Sealed  bool  // a signed and sealed copy is kept
 	Without bool  // the pack has no template of it any more
+	// Brought tells that the step was done before the matter was brought in, or in another system: the paper that was
+	// issued is not this text.
+	Brought bool
 }
 
 // Made is a paper with everything that says where it comes from.
@@ -59,9 +62,12 @@ func (m *Made) Text() string { return m.Document.String() }
 // DOCX is the paper in official layout.
 func (m *Made) DOCX() ([]byte, error) { return layout.DOCX(m.Document) }
 
-// Of lists the papers of steps done, in order of their records, voided ones included.
+// Of lists the papers of steps done, in order of their records, voided ones included. A matter that stays on paper has none.
 func (p *Papers) Of(v *act.View) []Listed {
 	var out []Listed
+	if v.State.PaperOnly {
+		return nil
+	}
 	for _, h := range v.History {
 		e := h.Record.Effects.Event
 		if e == nil {
@@ -71,7 +77,7 @@ func (p *Papers) Of(v *act.View) []Listed {
 		if step == nil || step.Paper == "" {
 			continue
 		}
-		l := Listed{Seq: h.Record.Seq, Step: step.ID, Key: e.Key, Number: h.Record.Number, Date: e.Legal}
+		l := Listed{Seq: h.Record.Seq, Step: step.ID, Key: e.Key, Number: h.Record.Number, Date: e.Legal, Brought: e.Flags&matter.Unasked != 0}
 		p.name(&l, v, step)
 		l.Voided, l.Changed = became(v.History, l.Seq)
 		l.Sealed = len(copiesOf(v.History, l.Seq)) > 0
@@ -86,7 +92,7 @@ func (p *Papers) Coming(v *act.View) []Listed {
 	for i := range v.Steps {
 		sv := &v.Steps[i]
 		step := v.Def.Step(sv.ID)
-		if !sv.Ready || step == nil || step.Paper == "" {
+		if !sv.Ready || step == nil || step.Paper == "" || v.State.PaperOnly {
 			continue
 		}
 		l := Listed{Step: sv.ID, Key: sv.Key}
@@ -174,6 +180,7 @@ func (p *Papers) Make(ctx context.Context, v *act.View, seq, at int64) (*Made, e
 	event := state.Events[k]
 	listed[i].Date = event.Legal
 	m := moment{def: def, state: state, step: stepOf(def, event.Step), key: event.Key, legal: event.Legal, units: unitsOf(v)}
+	m.by = m.units[seq]
 	for _, h := range v.History {
 		if h.Record.Seq == seq {
 			m.today = time.UnixMicro(h.Head.At).In(app.China).Format(time.DateOnly)
@@ -235,7 +242,7 @@ func (p *Papers) Preview(ctx context.Context, v *act.View, k Sketch) (*Made, err
 	}
 	state.Events = append(slices.Clone(state.Events), matter.Event{Step: k.Step, Key: k.Key, N: 1, Legal: k.Legal, Outcome: k.Outcome})
 	m := moment{def: v.Def, state: &state, step: step, key: k.Key, legal: k.Legal, today: today, units: unitsOf(v)}
-	m.units[0] = v.Site.Tree().Name(k.Unit)
+	m.units[0], m.by = k.Unit, k.Unit
 	made, err := p.fill(ctx, v, &m)
 	if err != nil {
 		return nil, err
@@ -249,6 +256,9 @@ func (p *Papers) Preview(ctx context.Context, v *act.View, k Sketch) (*Made, err
 func (p *Papers) fill(ctx context.Context, v *act.View, m *moment) (*Made, error) {
 	if v.Withheld {
 		return nil, app.Faultf(app.Denied, "文书含有当事人的信息，由办理和参与本事项的单位查看。")
+	}
+	if m.state.PaperOnly {
+		return nil, app.Faultf(app.Refused, "本事项只留纸质，文书不在平台制作。")
 	}
 	template, ok := p.Acts.Book().Paper(m.step.Paper)
 	if !ok || template.Template == nil {
@@ -280,20 +290,15 @@ func (p *Papers) fill(ctx context.Context, v *act.View, m *moment) (*Made, error
 	return made, nil
 }
 
-// unitsOf names the unit that made each record: that of the post acted for, else of the post acted from.
-func unitsOf(v *act.View) map[int64]string {
-	out := map[int64]string{}
+// unitsOf gives the unit that made each record: that of the post acted for, else of the post acted from. The program acts
+// for the unit that leads.
+func unitsOf(v *act.View) map[int64]int64 {
+	out := map[int64]int64{}
 	for _, h := range v.History {
-		post, ok := v.Site.Rights.Post(cmp.Or(h.Head.By.For, h.Head.By.Post))
-		no := v.State.Unit // the program acts for the unit that leads
-		if ok {
-			no = post.Unit
+		out[h.Record.Seq] = v.State.Unit
+		if post, ok := v.Site.Rights.Post(cmp.Or(h.Head.By.For, h.Head.By.Post)); ok {
+			out[h.Record.Seq] = post.Unit
 		}
-		tree := v.Site.Tree()
-		if was, err := v.Site.TreeAt(h.Head.Legal); err == nil {
-			tree = was
-		}
-		out[h.Record.Seq] = tree.Name(no)
 	}
 	return out
 }
@@ -306,10 +311,11 @@ func (m *moment) tree() *unit.Tree {
 	return m.site.Tree()
 }
 
-// organ is whom to apply to for reconsideration of what the matter's unit did (行政复议法第二十四条).
+// organ is whom to apply to for reconsideration of what a unit did: the government above, the department above where the
+// unit is one of a vertical line (行政复议法第二十四条、第二十七条).
 func (m *moment) organ() string {
 	tree := m.tree()
-	u, ok := tree.Get(m.state.Unit)
+	u, ok := tree.Get(m.by)
 	if !ok {
 		return ""
 	}

@@ -17,6 +17,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/store/storetest"
 	"zhunsheng/pack"
 )
 
@@ -291,5 +292,40 @@ func TestDifferences(t *testing.T) {
 	long := slices.Repeat([]string{"行"}, 5_000)
 	if d := papers.Differences(long, append([]string{"首"}, long...)); !slices.Contains(d, papers.Line{Text: "首", In: papers.InCopy}) {
 		t.Error("a long text is not compared")
+	}
+}
+
+// TestBroughtAndPaperOnly: what was made elsewhere is said to be, and what stays on paper makes none.
+func TestBroughtAndPaperOnly(t *testing.T) {
+	s := apptest.On(t, storetest.SQLite(), apptest.Sample())
+	ctx := context.Background()
+	open := func(a procedure.Act) *world {
+		a.Step, a.Unit = "open", s.Units["NYJ"].Entry
+		done, err := s.Acts.Do(ctx, act.Request{Who: s.Actor("nyj03"), Procedure: "sample", Act: a})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &world{Site: s, papers: &papers.Papers{Acts: s.Acts}, no: done.Matter}
+	}
+	brought := open(procedure.Act{
+		Origin: "imported", Legal: "2026-03-02", Reason: "期初导入",
+		Input: matter.Values{}.With("item", matter.OfText("种子经营")).With("parties", matter.OfList(party("甲公司", "一路1号"))),
+	})
+	seq := brought.do(t, "nyj01", procedure.Act{Step: "decide", Legal: "2026-03-05", Origin: "imported", Outcome: "grant", Input: decision, Number: "衡农许〔2026〕9号"})
+	listed := brought.papers.Of(brought.view(t, "nyj01"))
+	if len(listed) != 1 || !listed[0].Brought {
+		t.Errorf("listed %+v", listed)
+	}
+	if m := brought.make(t, "nyj01", seq, 0); !strings.Contains(m.Text(), "衡农许〔2026〕9号") || !strings.HasSuffix(m.Text(), "2026年3月5日\n") {
+		t.Errorf("made as\n%s", m.Text())
+	}
+
+	kept := open(procedure.Act{PaperOnly: true})
+	v := kept.view(t, "nyj03")
+	if n := len(kept.papers.Of(v)) + len(kept.papers.Coming(v)); n != 0 {
+		t.Errorf("%d papers of a matter that stays on paper", n)
+	}
+	if _, err := kept.papers.Preview(ctx, v, papers.Sketch{Step: "decide"}); app.FaultOf(err).Kind != app.Refused {
+		t.Errorf("previewed: %v", err)
 	}
 }

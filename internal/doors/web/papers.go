@@ -40,6 +40,8 @@ func (b *matterBuilder) papers(p *view.TaskPage) {
 	for _, l := range use.Of(b.view) {
 		line := view.PaperLine{Title: view.Link{Text: l.Title}, For: l.Element, Number: l.Number, Day: l.Date}
 		switch {
+		case l.Brought:
+			line.Tag = view.Tag{Text: "导入以前制作"}
 		case l.Voided != 0:
 			line.Tag = view.Tag{Text: "已作废", Tone: "b"}
 		case l.Changed != 0:
@@ -103,6 +105,9 @@ func (s *Server) showPaper(w http.ResponseWriter, r *http.Request, status int, f
 	p.Buttons = []view.Button{{Text: "返回事项", Href: matterPath(m.State.No) + "#papers"}, {Text: "发文稿纸", Href: path + "/sheet"}, {Text: "下载 DOCX", Href: withAt(path+"/file", made)}}
 	p.Source = []view.Pair{
 		{Term: "存证编号", Text: grouped(made.Seq)}, {Term: "文本校验值", Text: made.Digest}, {Term: "适用的规则", Text: made.Def}, {Term: "模板", Text: made.Paper.Digest},
+	}
+	if made.Brought {
+		p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: "这份文书在导入以前或者在其他系统制作。", Text: "这里是按现在的模板重排的文本，以当时制作的原件为准；原件可以作为盖章件上传。"})
 	}
 	switch {
 	case made.Voided != 0:
