@@ -43,10 +43,8 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	}
 	form := view.Form{
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
+		Others: b.paperButtons(sv.ID),
 		Hidden: b.hidden(sv.Key),
-	}
-	if b.makesPaper(sv.ID) {
-		form.Others = []view.Button{{Text: "预览文书", Href: opPaper, Post: true}}
 	}
 	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && !b.daily(sv)}
 }

@@ -24,14 +24,16 @@ func (s *Server) papersOf() *papers.Papers { return &papers.Papers{Acts: s.Acts}
 // paperPath is the page of the paper that a record made.
 func paperPath(no, seq int64) string { return matterPath(no) + "/papers/" + decimal(seq) }
 
-// makesPaper tells whether a step's paper can be looked at beforehand.
-func (b *matterBuilder) makesPaper(step string) bool {
+// paperButtons offers to look at a step's paper before the step is done.
+func (b *matterBuilder) paperButtons(step string) []view.Button {
 	s := b.view.Def.Step(step)
-	if s == nil || s.Paper == "" || b.view.Withheld {
-		return false
+	if s == nil || s.Paper == "" || b.view.Withheld || b.view.State.PaperOnly {
+		return nil
 	}
-	_, ok := b.server.Acts.Book().Paper(s.Paper)
-	return ok
+	if _, ok := b.server.Acts.Book().Paper(s.Paper); !ok {
+		return nil
+	}
+	return []view.Button{{Text: "预览文书", Href: opPaper, Post: true}}
 }
 
 // papers lists the papers that were made, and those that steps ready now will make.
