@@ -5,6 +5,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"sync"
 	"testing"
 	"time"
@@ -76,15 +77,21 @@ func Each(t *testing.T, fn func(t *testing.T, s *Site)) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) { fn(t, On(t, e)) })
 }
 
-// On makes the site on an engine.
-func On(t testing.TB, e storetest.Engine) *Site {
+// EachOver runs a test on the site of each engine, with overlays over the embedded pack.
+func EachOver(t *testing.T, overlays []fs.FS, fn func(t *testing.T, s *Site)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) { fn(t, On(t, e, overlays...)) })
+}
+
+// On makes the site on an engine, with overlays over the embedded pack.
+func On(t testing.TB, e storetest.Engine, overlays ...fs.FS) *Site {
 	t.Helper()
 	s := &Site{
 		T: t, Clock: &Clock{}, Units: map[string]matter.Ref{}, People: map[string]matter.Ref{}, Posts: map[string]matter.Ref{},
 	}
 	s.Clock.Turn(t, Today)
 	s.DB = e.Open(t)
-	book, diags := rulebook.Load(pack.Files)
+	book, diags := rulebook.Load(pack.Files, overlays...)
 	if book == nil {
 		t.Fatalf("load the pack: %v", diags)
 	}

@@ -55,6 +55,7 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	}
 	b.targets(&p)
 	b.parts(&p)
+	b.papers(&p)
 	b.log(&p)
 	b.people(&p)
 	b.related(&p)
@@ -495,6 +496,9 @@ func (b *matterBuilder) tabs(p *view.TaskPage) {
 	p.Tabs = []view.Tab{{Text: "办理", Href: "#steps", Current: true}}
 	if len(p.Parts) > 0 {
 		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("各单位 %d", len(p.Parts)), Href: "#parts"})
+	}
+	if len(p.Papers) > 0 {
+		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("文书 %d", len(p.Papers)), Href: "#papers"})
 	}
 	p.Tabs = append(p.Tabs,
 		view.Tab{Text: fmt.Sprintf("佐证 %d", len(p.Evidence)), Href: "#evidence"}, view.Tab{Text: fmt.Sprintf("记录 %d", len(p.Log)), Href: "#log"})

@@ -30,6 +30,8 @@ type Book struct {
 	nodes      map[*procedure.Definition]*source.Node
 	written    map[*procedure.Definition]string // the file that last changed its text
 	texts      map[string][]byte                // file → text, for showing diagnostics
+	papers     map[string]*Paper
+	paperOrder []string
 }
 
 // Calendar is the calendar of the pack.
@@ -140,6 +142,7 @@ func newLoader() *loader {
 		book: &Book{
 			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
 			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, written: map[*procedure.Definition]string{}, texts: map[string][]byte{},
+			papers: map[string]*Paper{},
 		},
 		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
 	}
