@@ -449,7 +449,7 @@ func (c packDiffCmd) Run(env *Env) error {
 		if x.Rules {
 			kind = "规则"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure+x.Paper, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
 	}
 	return w.Flush()
 }

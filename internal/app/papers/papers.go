@@ -54,6 +54,7 @@ type Made struct {
 	Document layout.Document
 	Missing  []string // what it should hold and does not, in words
 	Digest   string   // 校验值: SHA-256 of the text, in hex
+	Erased   bool     // words of a record that it is made from were erased by law: it no longer reads as it was issued
 }
 
 // Text is the paper as plain text, which Digest is of.
@@ -191,6 +192,7 @@ func (p *Papers) Make(ctx context.Context, v *act.View, seq, at int64) (*Made, e
 		return nil, err
 	}
 	made.Listed, made.At = listed[i], at
+	made.Erased = slices.ContainsFunc(v.History, func(h read.Said) bool { return h.Record.Seq <= at && len(h.Erased) > 0 })
 	return made, nil
 }
 

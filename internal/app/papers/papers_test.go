@@ -238,6 +238,14 @@ func TestPapers(t *testing.T) {
 				}
 			}
 		})
+		t.Run("erased by law", func(t *testing.T) {
+			w.do(t, "nyj03", procedure.Act{Step: "erase", Record: w.no, Parts: []string{matter.PartPersonal}, Reason: "依申请清除"})
+			m := w.make(t, "nyj01", seq, 0)
+			if !m.Erased || strings.Contains(m.Text(), "甲公司") || !slices.Contains(m.Missing, "申请人") || m.Digest == issued.Digest {
+				t.Errorf("erased %v, missing %v:\n%s", m.Erased, m.Missing, m.Text())
+			}
+			issued = m
+		})
 		t.Run("void", func(t *testing.T) {
 			gone := w.do(t, "tongchou", procedure.Act{Step: "void", Record: seq, Reason: "重复"})
 			if listed := w.papers.Of(w.view(t, "nyj01")); listed[1].Voided != gone {

@@ -111,6 +111,9 @@ func (s *Server) showPaper(w http.ResponseWriter, r *http.Request, status int, f
 	if made.Brought {
 		p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: "这份文书在导入以前或者在其他系统制作。", Text: "这里是按现在的模板重排的文本，以当时制作的原件为准；原件可以作为盖章件上传。"})
 	}
+	if made.Erased {
+		p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: "有的内容已依法清除，这里的文本与制作时不同。"})
+	}
 	switch {
 	case made.Voided != 0:
 		p.Flash = append(p.Flash, view.Flash{Tone: "bad", Lead: "制作这份文书的记录已经作废。", Link: view.Link{Text: "作废记录 " + grouped(made.Voided), Href: recordPath(made.Voided)}})

@@ -87,6 +87,10 @@ func TestPaperOfLastLayer(t *testing.T) {
 	if diff := cmp.Diff([]string{"notice"}, laid.Papers()); diff != "" {
 		t.Error(diff)
 	}
+	want := []rulebook.Change{{Paper: "notice", Path: "papers/notice.md", Old: was.Digest, New: now.Digest}}
+	if diff := cmp.Diff(want, rulebook.Diff(plain, laid)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 // FuzzPaper reads arbitrary bytes as a paper: whatever is told points into the file, and a paper without errors has a

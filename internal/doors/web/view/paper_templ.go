@@ -336,7 +336,7 @@ func Paper(p PaperPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Source) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"box noprint\" aria-labelledby=\"h-src\"><header><h2 id=\"h-src\">这份文书的来处</h2><p class=\"s mut\">凭记录和当时的规则可以重新生成，逐字相同</p></header><dl class=\"kv pad\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<section class=\"box noprint\" aria-labelledby=\"h-src\"><header><h2 id=\"h-src\">这份文书的来处</h2><p class=\"s mut\">由记录、规则和模板生成，三者不变，校验值不变</p></header><dl class=\"kv pad\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
