@@ -17,6 +17,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/norm/source"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/blob"
 	"zhunsheng/internal/store/storetest"
@@ -83,6 +84,15 @@ func EachOver(t *testing.T, overlays []fs.FS, fn func(t *testing.T, s *Site)) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) { fn(t, On(t, e, overlays...)) })
 }
 
+// embedded is the embedded pack, read once for all sites of a test program.
+var embedded = sync.OnceValue(func() *rulebook.Book {
+	book, diags := rulebook.Load(pack.Files)
+	if book == nil {
+		panic(fmt.Sprintf("load the pack: %v", diags)) // its own tests say more
+	}
+	return book
+})
+
 // On makes the site on an engine, with overlays over the embedded pack.
 func On(t testing.TB, e storetest.Engine, overlays ...fs.FS) *Site {
 	t.Helper()
@@ -91,9 +101,12 @@ func On(t testing.TB, e storetest.Engine, overlays ...fs.FS) *Site {
 	}
 	s.Clock.Turn(t, Today)
 	s.DB = e.Open(t)
-	book, diags := rulebook.Load(pack.Files, overlays...)
-	if book == nil {
-		t.Fatalf("load the pack: %v", diags)
+	book := embedded()
+	if len(overlays) > 0 {
+		var diags source.Diagnostics
+		if book, diags = rulebook.Load(pack.Files, overlays...); book == nil {
+			t.Fatalf("load the pack: %v", diags)
+		}
 	}
 	var err error
 	s.Acts, err = act.New(act.Config{DB: s.DB, Blobs: &blob.Memory{Now: s.Clock.Now}, Book: book, Now: s.Clock.Now})

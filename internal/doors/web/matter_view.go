@@ -434,7 +434,7 @@ func (b *matterBuilder) people(p *view.TaskPage) {
 	s, tree := b.view.State, b.visit.Site.Tree()
 	p.People = []view.Pair{{Term: "牵头", Text: tree.Name(s.Unit)}}
 	titles := map[string]string{
-		"joint": "共同牵头", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
+		"joint": "共同牵头", "respondent": "被申请、被监督", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
 	}
 	for _, role := range []string{"joint", "assist", "undertake", "chief", "superior", "reviewer"} {
 		var names []string
