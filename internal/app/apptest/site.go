@@ -86,7 +86,7 @@ func EachOver(t *testing.T, overlays []fs.FS, fn func(t *testing.T, s *Site)) {
 
 // embedded is the embedded pack, read once for all sites of a test program.
 var embedded = sync.OnceValue(func() *rulebook.Book {
-	book, diags := rulebook.Load(pack.Files)
+	book, diags := rulebook.LoadRules(pack.Files)
 	if book == nil {
 		panic(fmt.Sprintf("load the pack: %v", diags)) // its own tests say more
 	}

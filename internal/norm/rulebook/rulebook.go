@@ -3,6 +3,7 @@
 package rulebook
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -128,6 +129,7 @@ type loader struct {
 	overlays []*source.Node
 	regs     map[string]*source.Node
 	sum      []string
+	unproved bool // leave the examples out
 }
 
 // Load reads a pack and the overlays over it, in order. The book is nil where a diagnostic is an error: a pack is taken
@@ -137,6 +139,15 @@ func Load(pack fs.FS, overlays ...fs.FS) (*Book, source.Diagnostics) {
 	for _, layer := range append([]fs.FS{pack}, overlays...) {
 		l.layer(layer, "")
 	}
+	return l.finish()
+}
+
+// LoadRules is Load without the worked examples, which only Check needs: they are a good third of a pack, and a server does
+// not prove again at every start what its tests have proved. The definitions and their digests are the same.
+func LoadRules(pack fs.FS) (*Book, source.Diagnostics) {
+	l := newLoader()
+	l.unproved = true
+	l.layer(pack, "")
 	return l.finish()
 }
 
@@ -203,7 +214,7 @@ func (l *loader) layer(files fs.FS, only string) {
 	if err != nil {
 		l.Add(nil, source.CodeSyntax, "", "不能读取规则包：%v", err)
 	}
-	parseAll(all)
+	parseAll(all, l.unproved)
 	for _, t := range all {
 		sum := sha256.Sum256(t.data)
 		l.sum = append(l.sum, t.name+" "+hex.EncodeToString(sum[:]))
@@ -214,19 +225,43 @@ func (l *loader) layer(files fs.FS, only string) {
 	}
 }
 
-func parseAll(all []*text) {
+func parseAll(all []*text, unproved bool) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(all)) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; int(i) < len(all); i = next.Add(1) - 1 {
-				if t := all[i]; path.Ext(t.name) == ".yaml" {
-					t.node, t.diags = source.Parse(t.name, t.data)
+				t := all[i]
+				if path.Ext(t.name) != ".yaml" {
+					continue
 				}
+				data := t.data
+				if unproved {
+					data = withoutExamples(data)
+				}
+				t.node, t.diags = source.Parse(t.name, data)
 			}
 		})
 	}
 	wg.Wait()
+}
+
+// examplesKey begins the examples of a version as pack fmt writes it; what is written otherwise is read with its examples.
+var examplesKey = []byte("    examples:\n")
+
+// withoutExamples blanks the lines of examples, so that all others stay where they are.
+func withoutExamples(data []byte) []byte {
+	out := make([]byte, 0, len(data))
+	inside := false
+	for line := range bytes.Lines(data) {
+		deeper := len(bytes.TrimSpace(line)) == 0 || bytes.HasPrefix(line, []byte("     "))
+		if inside = inside && deeper || bytes.Equal(line, examplesKey); inside {
+			out = append(out, '\n')
+			continue
+		}
+		out = append(out, line...)
+	}
+	return out
 }
 
 // file reads one file into its kind, which its folder tells; an overlay says itself what it lies over.
