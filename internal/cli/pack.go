@@ -39,10 +39,16 @@ type packCheckAnswer struct {
 	Versions    int                 `json:"versions"`
 	Registers   int                 `json:"registers"`
 	Papers      int                 `json:"papers"`
+	Steps       int                 `json:"steps"`
+	Limits      int                 `json:"limits"`
+	Gates       int                 `json:"gates"`
 	Examples    int                 `json:"examples"`
 	Digest      string              `json:"digest"`
 	Diagnostics []source.Diagnostic `json:"diagnostics"`
 }
+
+// lastDay is later than every version: the newest of each is meant.
+const lastDay = "9999-12-31"
 
 // Run proves a pack; any error is exit 1, doubts alone are not.
 func (c packCheckCmd) Run(env *Env) error {
@@ -58,6 +64,11 @@ func (c packCheckCmd) Run(env *Env) error {
 		for _, d := range book.Definitions() {
 			answer.Versions++
 			answer.Examples += len(d.Examples)
+			if newest, ok := book.Procedure(d.ID, lastDay); ok && newest == d { // of several versions the newest counts
+				answer.Steps += len(d.AllSteps)
+				answer.Limits += len(d.AllLimits)
+				answer.Gates += len(d.Gates)
+			}
 		}
 	}
 	answer.OK = len(diags.Errors()) == 0
@@ -69,7 +80,8 @@ func (c packCheckCmd) Run(env *Env) error {
 	} else {
 		printDiagnostics(env, diags, layers)
 		if answer.OK {
-			if err := env.printLines(fmt.Sprintf("规则包无误：%d 种程序（%d 个版本，%d 个算例），%d 个名录，%d 份文书", answer.Procedures, answer.Versions, answer.Examples, answer.Registers, answer.Papers)); err != nil {
+			if err := env.printLines(fmt.Sprintf("规则包无误：%d 种程序（%d 个版本，%d 个环节，%d 项期限，%d 项条件，%d 个算例），%d 个名录，%d 份文书",
+				answer.Procedures, answer.Versions, answer.Steps, answer.Limits, answer.Gates, answer.Examples, answer.Registers, answer.Papers)); err != nil {
 				return err
 			}
 		}
