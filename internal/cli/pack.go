@@ -23,7 +23,7 @@ type packCmd struct {
 	Show  packShowCmd  `cmd:"" help:"一种程序或者名录的内容；--from 逐项注明出自哪个文件哪一行。"`
 	Chart packChartCmd `cmd:"" help:"程序的流程图（Mermaid）。"`
 	Fmt   packFmtCmd   `cmd:"" help:"把花括号里的中文句子改写成一行一键。"`
-	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，以及影响规则还是只影响文字。"`
+	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，影响规则还是只影响文字；法律有改动的，列出以它为依据的内容。"`
 }
 
 type packCheckCmd struct {
@@ -422,10 +422,16 @@ func (c packDiffCmd) Run(env *Env) error {
 	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
 	for _, x := range changes {
 		kind := "文字"
-		if x.Rules {
+		switch {
+		case x.Law != "":
+			kind = "法律"
+		case x.Rules:
 			kind = "规则"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure+x.Law, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
+		for _, t := range x.Touches {
+			fmt.Fprintf(w, "　%s\t%s\t%s\t%s\t%s（%s）\n", t.Of, t.InForce, t.PartTitle(), t.Path, t.Name, t.Cites)
+		}
 	}
 	return w.Flush()
 }

@@ -1,11 +1,8 @@
 package rulebook
 
 import (
-	"errors"
 	"fmt"
-	"strings"
 
-	"zhunsheng/internal/norm/law"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/source"
 )
@@ -19,7 +16,6 @@ func (b *Book) Check() source.Diagnostics {
 	for _, d := range b.Definitions() {
 		diags := d.Check()
 		r.Diags = append(r.Diags, diags...)
-		b.cites(&r, b.nodes[d], d.InForce)
 		titled(&r, b.nodes[d])
 		if len(diags.Errors()) > 0 {
 			continue
@@ -35,6 +31,7 @@ func (b *Book) Check() source.Diagnostics {
 		}
 		r.Diags = append(r.Diags, d.Prove(b.calendar, own)...)
 	}
+	r.Diags = append(r.Diags, b.Unresolved()...)
 	return r.Diags.Sorted()
 }
 
@@ -49,36 +46,4 @@ func titled(r *source.Reader, n *source.Node) {
 			r.Add(steps.Keys[i], source.CodeMissing, "", "环节“%s”缺少名称", steps.Keys[i].Text)
 		}
 	}
-}
-
-// cites resolves every citation in a version against the instruments. An instrument that is not in the pack is only
-// remarked on: packs grow; an article that an instrument does not have is an error.
-func (b *Book) cites(r *source.Reader, n *source.Node, on string) {
-	if n == nil {
-		return
-	}
-	for i, v := range n.Values {
-		if n.Kind == source.Map && v.Kind == source.Scalar && strings.HasSuffix(n.Keys[i].Text, "cites") && !strings.HasPrefix(v.Text, "param.") {
-			b.cite(r, v, on)
-		}
-		b.cites(r, v, on)
-	}
-}
-
-func (b *Book) cite(r *source.Reader, n *source.Node, on string) {
-	_, err := b.laws.Resolve(n.Text, on)
-	var p *law.Problem
-	if !errors.As(err, &p) {
-		return
-	}
-	at := *n
-	at.Col += p.At
-	if n.Quoted {
-		at.Col++
-	}
-	if p.Code == law.CodeInstrument {
-		r.Warn(&at, source.CodeCites, p.Hint, "%s", p.Message)
-		return
-	}
-	r.Add(&at, source.CodeCites, p.Hint, "%s", p.Message)
 }

@@ -10,18 +10,21 @@ import (
 
 // Change is one difference between two books.
 type Change struct {
-	Procedure string `json:"procedure"`
-	InForce   string `json:"in_force"`
-	Path      string `json:"path"` // e.g. limits.decide.length
-	Old       string `json:"old"`  // "" was not there
-	New       string `json:"new"`  // "" is no longer there
+	Procedure string `json:"procedure"` // "" for a law
+	Law       string `json:"law,omitempty"`
+	InForce   string `json:"in_force"` // of the version of the procedure, or of the text of the law
+	Path      string `json:"path"`     // e.g. limits.decide.length
+	Old       string `json:"old"`      // "" was not there
+	New       string `json:"new"`      // "" is no longer there
 	// Rules tells that running matters keep the old text until they are migrated; else it is a matter of words only.
 	Rules bool `json:"rules"`
+	// Touches is, for a change in a law, exactly what rests on the changed article or text, in either book.
+	Touches []Citing `json:"touches,omitempty"`
 }
 
-// Diff lists what differs between two books, by procedure and version.
+// Diff lists what differs between two books: laws by text and article, with what rests on them, then procedures by version.
 func Diff(old, now *Book) []Change {
-	var out []Change
+	out := lawChanges(old, now)
 	ids := slices.Concat(old.order, now.order)
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
