@@ -21,7 +21,7 @@ type packCmd struct {
 	Check packCheckCmd `cmd:"" help:"检查规则包：表达式、引用的法条、每一个算例。"`
 	List  packListCmd  `cmd:"" help:"列出程序和名录。"`
 	Show  packShowCmd  `cmd:"" help:"一种程序或者名录的内容；--from 逐项注明出自哪个文件哪一行。"`
-	Chart packChartCmd `cmd:"" help:"程序的流程图（Mermaid）。"`
+	Chart packChartCmd `cmd:"" help:"程序的流程图：Mermaid 或者 SVG，工作人员用的或者供公众查阅的。"`
 	Fmt   packFmtCmd   `cmd:"" help:"把花括号里的中文句子改写成一行一键。"`
 	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，影响规则还是只影响文字；法律有改动的，列出以它为依据的内容。"`
 }
@@ -325,26 +325,6 @@ func nonEmpty(words ...string) []string {
 		}
 	}
 	return out
-}
-
-type packChartCmd struct {
-	packs
-	ID      string `arg:"" help:"程序的标识。"`
-	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
-}
-
-// Run prints the flow chart of a procedure.
-func (c packChartCmd) Run(env *Env) error {
-	book, err := c.load(env)
-	if err != nil {
-		return err
-	}
-	def, err := definitionOf(book, c.ID, c.Version)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprint(env.Out, def.Chart())
-	return err
 }
 
 type packFmtCmd struct {

@@ -78,6 +78,20 @@ func TestPackListAndChart(t *testing.T) {
 	if code != exitDone || !strings.HasPrefix(out, "flowchart TD\n") || !strings.Contains(out, "s_conclude -->") {
 		t.Errorf("chart: exit %d, %s", code, out)
 	}
+	name := filepath.Join(t.TempDir(), "chart.svg")
+	if code, out, stderr := zs("pack", "chart", "penalty", "--form", "svg", "--view", "public", "--out", name); code != exitDone {
+		t.Errorf("into a file: exit %d, %s%s", code, out, stderr)
+	}
+	svg, err := os.ReadFile(name)
+	if err != nil || !strings.HasPrefix(string(svg), "<svg ") || !strings.Contains(string(svg), "行政处罚流程图（公众查阅）") || strings.Contains(string(svg), "控制点") {
+		t.Errorf("the chart for the public: %v, %s", err, svg)
+	}
+	if code, out, _ := zs("pack", "chart", "penalty", "--form", "svg"); code != exitDone || !strings.Contains(out, "控制点") {
+		t.Errorf("the chart for staff: exit %d, %s", code, out)
+	}
+	if code, _, _ := zs("pack", "chart", "penalty", "--form", "svg", "--out", filepath.Join(name, "x")); code != exitMisuse {
+		t.Errorf("into no folder: exit %d", code)
+	}
 }
 
 func TestPackFmt(t *testing.T) {

@@ -81,11 +81,7 @@ var unitWords = map[string]string{
 
 // Words says in Chinese how long a limit is: 自“立案”起90日内.
 func (l *Limit) Words(d *Definition) string {
-	var lengths []string
-	for _, x := range l.Lengths {
-		lengths = append(lengths, d.lengthWords(x.Text))
-	}
-	length := strings.Join(lengths, "或者")
+	length := l.Span(d)
 	var from, to []string
 	for _, s := range l.From {
 		from = append(from, d.StepTitle(s))
@@ -106,6 +102,15 @@ func (l *Limit) Words(d *Definition) string {
 		return "至" + length
 	}
 	return "自" + a + "起" + length + "内"
+}
+
+// Span is the length of a limit alone: 90日, 5个工作日或者10个工作日.
+func (l *Limit) Span(d *Definition) string {
+	var lengths []string
+	for _, x := range l.Lengths {
+		lengths = append(lengths, d.lengthWords(x.Text))
+	}
+	return strings.Join(lengths, "或者")
 }
 
 func (d *Definition) lengthWords(text string) string {
