@@ -174,14 +174,23 @@ func byPublic(s *procedure.Step) bool {
 	return slices.ContainsFunc(s.By, func(b procedure.By) bool { return slices.Contains(publicRoles, b.Role) })
 }
 
-// meets tells whether the public meets a step: it is marked so, or does it. A definition that marks none shows what
-// reaches people by its nature: what begins and ends the matter, papers, what is done with each party, and both ends of
-// statutory limits.
+// fewMarked is how many steps a definition has to mark as public for its marks to be the whole of what the public meets.
+const fewMarked = 3
+
+// meets tells whether the public meets a step: it is marked so, or does it. A definition that marks hardly any shows as well
+// what reaches people by its nature: what begins and ends the matter, papers, what is done with each party, and both ends
+// of statutory limits.
 func meets(d *procedure.Definition, s *procedure.Step) bool {
 	if s.Public || byPublic(s) {
 		return true
 	}
-	if slices.ContainsFunc(d.AllSteps, func(x procedure.Step) bool { return x.Public }) {
+	marked := 0
+	for i := range d.AllSteps {
+		if d.AllSteps[i].Public {
+			marked++
+		}
+	}
+	if marked >= fewMarked {
 		return s.ID == d.Opens
 	}
 	if !concerns(d) {

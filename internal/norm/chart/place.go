@@ -2,6 +2,7 @@ package chart
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"zhunsheng/internal/norm/procedure"
@@ -66,9 +67,13 @@ func (l *layout) place() {
 	l.cells = map[[2]int]int{}
 	lanes := map[string]int{}
 	var next []int
+	rare := l.rare()
 	for _, i := range l.order() {
 		n := l.nodes[i]
 		key, title := laneOf(n.step, l.opt.View)
+		if rare[key] {
+			key, title = "rare", "其他办理人"
+		}
 		at, seen := lanes[key]
 		if !seen {
 			at = len(l.lanes)
@@ -86,6 +91,30 @@ func (l *layout) place() {
 		l.rows = max(l.rows, n.row+1)
 		l.cells[[2]int{at, n.row}] = i
 	}
+}
+
+// mostLanes is how many columns a chart has; the rarest roles share the last of more.
+const mostLanes = 6
+
+func (l *layout) rare() map[string]bool {
+	count := map[string]int{}
+	var keys []string
+	for _, n := range l.nodes {
+		key, _ := laneOf(n.step, l.opt.View)
+		if count[key] == 0 {
+			keys = append(keys, key)
+		}
+		count[key]++
+	}
+	if len(keys) <= mostLanes {
+		return nil
+	}
+	slices.SortStableFunc(keys, func(a, b string) int { return count[b] - count[a] })
+	out := map[string]bool{}
+	for _, k := range keys[mostLanes-1:] {
+		out[k] = true
+	}
+	return out
 }
 
 // order is the order of the definition, but never a step before what it needs.
@@ -129,7 +158,7 @@ func (l *layout) measure() {
 			n.add(cites, smallSz, smallLH, article, false)
 		}
 		if len(s.Outcomes) > 0 {
-			n.add("结果："+outcomes(s, "、"), smallSz, smallLH, ink, false)
+			n.add("结果："+someOutcomes(s), smallSz, smallLH, ink, false)
 		}
 		if s.When.Source != "" {
 			n.add("符合条件的才办理", smallSz, smallLH, grey, false)
@@ -156,6 +185,16 @@ func (l *layout) measure() {
 		}
 		l.limits(i)
 	}
+}
+
+// manyOutcomes is how many results a box names.
+const manyOutcomes = 4
+
+func someOutcomes(s *procedure.Step) string {
+	if len(s.Outcomes) <= manyOutcomes {
+		return outcomes(s, "、")
+	}
+	return outcomes(&procedure.Step{Outcomes: s.Outcomes[:manyOutcomes-1]}, "、") + "等 " + strconv.Itoa(len(s.Outcomes)) + " 种"
 }
 
 func (n *node) add(text string, size, lh float64, color string, bold bool) {

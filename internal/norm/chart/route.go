@@ -84,7 +84,7 @@ func (l *layout) wayOn(p *path) {
 			g = b.lane + 1
 		}
 		p.out = l.horizontal(a.row+1, laneAt(a.lane), gutterAt(g), out)
-		p.gutter = l.vertical(g, gapAt(a.row+1), gapAt(b.row), in)
+		p.gutter = l.vertical(g, gapAt(a.row+1), gapAt(b.row), out)
 		p.in = l.horizontal(b.row, gutterAt(g), laneAt(b.lane), in)
 	}
 }
