@@ -134,3 +134,11 @@ func (d *Definition) lengthWords(text string) string {
 	}
 	return n
 }
+
+var stateTitles = map[string]string{
+	Met: "遵守", Missed: "逾期", Running: "进行中", DueSoon: "即将到期", Overdue: "已经超期",
+	NotStarted: "没有起算", Paused: "暂停", NotNeeded: "不适用", TooEarly: "过早",
+}
+
+// StateTitle names the state of a limit.
+func StateTitle(state string) string { return stateTitles[state] }
