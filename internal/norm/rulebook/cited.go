@@ -3,6 +3,7 @@ package rulebook
 import (
 	"errors"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ type Citing struct {
 	Version    string `json:"version"`           // day from which the cited text of it holds
 	Article    string `json:"article,omitempty"` // 60, 60-1; "" rests on the instrument as a whole
 	Cites      string `json:"cites"`             // as written
-	Kind       string `json:"kind"`              // procedure, register
+	Kind       string `json:"kind"`              // procedure, register, paper
 	Of         string `json:"of"`                // id of the procedure or register
 	Title      string `json:"title"`             // its title
 	InForce    string `json:"in_force,omitempty"`
@@ -99,7 +100,39 @@ func (b *Book) index() *citations {
 		x.walk(Citing{Kind: "register", Of: id, Title: b.registers[id].Title}, b.regNodes[id], nil, "")
 	}
 	x.out.lost = x.r.Diags.Sorted()
+	x.papers()
 	return x.out
+}
+
+// papers reads the heads of the templates of papers (文书). They belong to no version: the newest text is meant.
+func (x *indexing) papers() {
+	var names []string
+	for name := range x.book.texts {
+		if strings.HasPrefix(name, "papers/") && path.Ext(name) == ".md" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		text := strings.ReplaceAll(string(x.book.texts[name]), "\r\n", "\n")
+		head, _, ok := strings.Cut(strings.TrimPrefix(text, "---\n"), "\n---\n")
+		if !ok || !strings.HasPrefix(text, "---\n") {
+			continue
+		}
+		n, diags := source.Parse(name, []byte("\n"+head+"\n")) // the lines stay where they are
+		if n == nil || len(diags.Errors()) > 0 {
+			continue
+		}
+		base := Citing{Kind: "paper", Of: strings.TrimSuffix(path.Base(name), ".md")}
+		base.Title = nameOf(n, []string{base.Of, ""})
+		for _, key := range []string{"cites", "remedy_cites"} {
+			if v := n.Get(key); v != nil && v.Kind == source.Scalar {
+				if got := x.resolve(v.Text, ""); got.bad == nil {
+					x.add(base, "paper", []string{key}, base.Title, v, got.refs)
+				}
+			}
+		}
+	}
 }
 
 func (x *indexing) resolve(text, on string) resolved {
@@ -115,7 +148,7 @@ func (x *indexing) resolve(text, on string) resolved {
 }
 
 // walk follows every key that ends in "cites".
-func (x *indexing) walk(base Citing, n *source.Node, path []string, on string) {
+func (x *indexing) walk(base Citing, n *source.Node, at []string, on string) {
 	if n == nil {
 		return
 	}
@@ -124,7 +157,7 @@ func (x *indexing) walk(base Citing, n *source.Node, path []string, on string) {
 		if n.Kind == source.Map {
 			key = n.Keys[i].Text
 		}
-		at := append(slices.Clone(path), key)
+		here := append(slices.Clone(at), key)
 		if n.Kind == source.Map && v.Kind == source.Scalar && strings.HasSuffix(key, "cites") {
 			if strings.HasPrefix(v.Text, "param.") {
 				continue
@@ -134,15 +167,15 @@ func (x *indexing) walk(base Citing, n *source.Node, path []string, on string) {
 				x.miss(v, got.bad)
 				continue
 			}
-			x.add(base, partOf(at), at, nameOf(n, at), v, got.refs)
+			x.add(base, partOf(here), here, nameOf(n, here), v, got.refs)
 			continue
 		}
-		x.walk(base, v, at, on)
+		x.walk(base, v, here, on)
 	}
 }
 
-func (x *indexing) add(c Citing, part string, path []string, name string, at *source.Node, refs []law.Ref) {
-	c.Part, c.Path, c.Name, c.Cites, c.File, c.Line = part, strings.Join(path, "."), name, at.Text, at.File, at.Line
+func (x *indexing) add(c Citing, part string, where []string, name string, at *source.Node, refs []law.Ref) {
+	c.Part, c.Path, c.Name, c.Cites, c.File, c.Line = part, strings.Join(where, "."), name, at.Text, at.File, at.Line
 	for i, r := range refs {
 		c.Instrument, c.Version, c.Article = r.Instrument.ID, r.Version.InForce, ""
 		if r.Article != nil {
@@ -169,18 +202,18 @@ func (x *indexing) miss(n *source.Node, p *law.Problem) {
 }
 
 // partOf tells from its path what a citation is the basis of.
-func partOf(path []string) string {
-	key := path[len(path)-1]
+func partOf(at []string) string {
+	key := at[len(at)-1]
 	switch key {
 	case "not_cites":
 		return "separation"
 	case "roll_cites":
 		return "roll"
 	}
-	if len(path) < 3 {
+	if len(at) < 3 {
 		return "basis"
 	}
-	switch group := path[len(path)-3]; group {
+	switch group := at[len(at)-3]; group {
 	case "unless":
 		return group
 	default:
@@ -189,14 +222,14 @@ func partOf(path []string) string {
 }
 
 // nameOf is the title of what holds the citation, its words or its id where it has none.
-func nameOf(n *source.Node, path []string) string {
+func nameOf(n *source.Node, at []string) string {
 	for _, key := range []string{"title", "say"} {
 		if t := n.Get(key); t != nil && t.Kind == source.Scalar && t.Text != "" {
 			return t.Text
 		}
 	}
-	if len(path) < 2 {
+	if len(at) < 2 {
 		return ""
 	}
-	return path[len(path)-2]
+	return at[len(at)-2]
 }

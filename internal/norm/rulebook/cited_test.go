@@ -71,7 +71,10 @@ versions:
 
 func cited(t *testing.T, laws, procedure string) *rulebook.Book {
 	t.Helper()
-	b, diags := rulebook.LoadAlone(mapFS(map[string]string{"laws/permit.yaml": laws, "procedures/permit.yaml": procedure}), pack.Files)
+	b, diags := rulebook.LoadAlone(mapFS(map[string]string{
+		"laws/permit.yaml": laws, "procedures/permit.yaml": procedure,
+		"papers/permit-decision.md": "---\ntitle: 准予许可决定书\ncites: 行政许可法第三十二条\n---\n{{unit.name}}\n",
+	}), pack.Files)
 	if b == nil {
 		t.Fatal(diags)
 	}
@@ -93,7 +96,7 @@ func TestCitedBy(t *testing.T) {
 		article string
 		want    []string
 	}{
-		"of a step":    {"32", []string{"2004-07-01 2004-07-01 环节 steps.accept.cites 受理", "2019-04-23 2020-01-01 环节 steps.accept.cites 受理"}},
+		"of a step":    {"32", []string{"2004-07-01 2004-07-01 环节 steps.accept.cites 受理", "2019-04-23 2020-01-01 环节 steps.accept.cites 受理", "2019-04-23  文书 cites 准予许可决定书"}},
 		"not recorded": {"33", nil},
 		"of an exception and of persons kept apart": {"44", []string{
 			"2004-07-01 2004-07-01 人员分开 steps.decide.not_cites 决定",
