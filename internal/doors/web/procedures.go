@@ -91,8 +91,12 @@ func (s *Server) definition(r *http.Request) (*procedure.Definition, error) {
 	return d, nil
 }
 
-// pieceHigh is how high a piece of a chart is for its width: what fits on A4 below a heading.
-const pieceHigh = 1.25
+// pieceHigh is how high a piece of a chart is at most for its width: two fit on A4, one on A4 across. A chart wider than
+// acrossFrom, in pixels, is printed across.
+const (
+	pieceHigh  = 0.6
+	acrossFrom = 1100
+)
 
 // chartOf draws the chart in the view of the address.
 func (s *Server) chartOf(r *http.Request, d *procedure.Definition, lists bool) (*chart.Drawing, chart.View) {
@@ -142,6 +146,7 @@ func (s *Server) procedureShow(w http.ResponseWriter, r *http.Request) error {
 	for _, piece := range drawn.Pages(int(pieceHigh * float64(drawn.Width))) {
 		p.Chart = append(p.Chart, templ.Raw(piece)) // our own drawing; every word in it is escaped
 	}
+	p.Land = drawn.Width > acrossFrom
 	p.ChartSum = fmt.Sprintf("%d 个环节", drawn.Steps)
 	p.SVG = view.Link{Text: "下载 SVG", Href: procedurePath(d.ID) + "/chart.svg?text=" + d.InForce + "&view=" + string(shown)}
 	b := procedureBuilder{book: book, def: d}
