@@ -368,54 +368,6 @@ func (c packFmtCmd) Run(env *Env) error {
 	return nil
 }
 
-type packDiffCmd struct {
-	output
-	Old string `arg:"" help:"原来的规则包目录；写 - 指内置的规则包。"`
-	New string `arg:"" help:"现在的规则包目录；写 - 指内置的规则包。"`
-}
-
-// Run lists what differs; changes of rules meet running matters only by migration.
-func (c packDiffCmd) Run(env *Env) error {
-	var books [2]*rulebook.Book
-	for i, dir := range []string{c.Old, c.New} {
-		var diags source.Diagnostics
-		if dir == "-" {
-			books[i], diags = rulebook.Load(pack.Files)
-		} else {
-			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-				return misuse("没有目录 %s", dir)
-			}
-			books[i], diags = loadAlone(os.DirFS(dir))
-		}
-		if books[i] == nil {
-			printDiagnostics(env, diags.Errors(), nil)
-			return wrongShown()
-		}
-	}
-	changes := rulebook.Diff(books[0], books[1])
-	if c.json() {
-		if changes == nil {
-			changes = []rulebook.Change{}
-		}
-		return env.printJSON(map[string]any{"changes": changes})
-	}
-	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
-	for _, x := range changes {
-		kind := "文字"
-		switch {
-		case x.Law != "":
-			kind = "法律"
-		case x.Rules:
-			kind = "规则"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure+x.Law, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
-		for _, t := range x.Touches {
-			fmt.Fprintf(w, "　%s\t%s\t%s\t%s\t%s（%s）\n", t.Of, t.InForce, t.PartTitle(), t.Path, t.Name, t.Cites)
-		}
-	}
-	return w.Flush()
-}
-
 func orNone(s string) string {
 	if s == "" {
 		return "（无）"

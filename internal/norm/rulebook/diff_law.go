@@ -1,11 +1,13 @@
 package rulebook
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"zhunsheng/internal/norm/law"
+	"zhunsheng/internal/norm/procedure"
 )
 
 // lawChanges lists what differs in the laws of two books, each with what rests on it.
@@ -128,3 +130,54 @@ func (d *lawDiff) article(day, path, key string, pair [2]*law.Article) {
 
 // counts writes how many 项 each 款 has.
 func counts(items []int) string { return strings.Trim(fmt.Sprint(items), "[]") }
+
+// Version is one version of a procedure that changes touch, with the digests under which running matters are pinned to it.
+type Version struct {
+	Procedure, Title, InForce string
+	Digests                   []string
+}
+
+// Touched lists the versions that changes touch: those that rest on a changed law, and those whose own text changed.
+func Touched(old, now *Book, changes []Change) []Version {
+	var out []Version
+	add := func(id, inForce string) {
+		if slices.ContainsFunc(out, func(v Version) bool { return v.Procedure == id && v.InForce == inForce }) {
+			return
+		}
+		v := Version{Procedure: id, InForce: inForce}
+		for _, b := range []*Book{old, now} {
+			for _, d := range b.procedures[id] {
+				if d.InForce == inForce {
+					v.Title = d.Title
+					if !slices.Contains(v.Digests, d.Digest) {
+						v.Digests = append(v.Digests, d.Digest)
+					}
+				}
+			}
+		}
+		out = append(out, v)
+	}
+	for _, c := range changes {
+		if c.Procedure != "" {
+			add(c.Procedure, c.InForce)
+		}
+		for _, t := range c.Touches {
+			switch t.Kind {
+			case "procedure":
+				add(t.Of, t.InForce)
+			case "paper": // a paper touches whatever makes it
+				for _, b := range []*Book{old, now} {
+					for _, d := range b.Definitions() {
+						if slices.ContainsFunc(d.AllSteps, func(s procedure.Step) bool { return s.Paper == t.Of }) {
+							add(d.ID, d.InForce)
+						}
+					}
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Version) int {
+		return cmp.Or(strings.Compare(a.Procedure, b.Procedure), strings.Compare(a.InForce, b.InForce))
+	})
+	return out
+}
