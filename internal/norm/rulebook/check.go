@@ -1,8 +1,10 @@
 package rulebook
 
 import (
+	"errors"
 	"fmt"
 
+	"zhunsheng/internal/norm/law"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/source"
 )
@@ -46,4 +48,31 @@ func titled(r *source.Reader, n *source.Node) {
 			r.Add(steps.Keys[i], source.CodeMissing, "", "环节“%s”缺少名称", steps.Keys[i].Text)
 		}
 	}
+}
+
+// citesMust says that a citation of an instrument which the pack does not carry is an error. While the laws are being
+// written it is only remarked on; an article that an instrument does not have is always an error.
+const citesMust = false
+
+// cite resolves a citation against the instruments as of a day and notes where it leads nowhere.
+func (b *Book) cite(r *source.Reader, n *source.Node, on string) {
+	_, err := b.laws.Resolve(n.Text, on)
+	var p *law.Problem
+	if errors.As(err, &p) {
+		b.lost(r, n, p)
+	}
+}
+
+// lost notes a citation that leads nowhere, at the place in it where it goes wrong.
+func (b *Book) lost(r *source.Reader, n *source.Node, p *law.Problem) {
+	at := *n
+	at.Col += p.At
+	if n.Quoted {
+		at.Col++
+	}
+	if p.Code == law.CodeInstrument && !citesMust {
+		r.Warn(&at, source.CodeCites, p.Hint, "%s", p.Message)
+		return
+	}
+	r.Add(&at, source.CodeCites, p.Hint, "%s", p.Message)
 }

@@ -11,10 +11,6 @@ import (
 	"zhunsheng/internal/norm/source"
 )
 
-// citesMust says that a citation of an instrument which the pack does not carry is an error. While the laws are being
-// written it is only remarked on.
-const citesMust = false
-
 // Citing is one place of a pack that rests on a law.
 type Citing struct {
 	Instrument string `json:"instrument"`        // id of the instrument
@@ -99,8 +95,8 @@ func (b *Book) index() *citations {
 	for _, id := range b.regOrder {
 		x.walk(Citing{Kind: "register", Of: id, Title: b.registers[id].Title}, b.regNodes[id], nil, "")
 	}
-	x.out.lost = x.r.Diags.Sorted()
 	x.papers()
+	x.out.lost = x.r.Diags.Sorted()
 	return x.out
 }
 
@@ -129,6 +125,8 @@ func (x *indexing) papers() {
 			if v := n.Get(key); v != nil && v.Kind == source.Scalar {
 				if got := x.resolve(v.Text, ""); got.bad == nil {
 					x.add(base, "paper", []string{key}, base.Title, v, got.refs)
+				} else {
+					x.book.cite(&x.r, v, "")
 				}
 			}
 		}
@@ -164,7 +162,7 @@ func (x *indexing) walk(base Citing, n *source.Node, at []string, on string) {
 			}
 			got := x.resolve(v.Text, on)
 			if got.bad != nil {
-				x.miss(v, got.bad)
+				x.book.lost(&x.r, v, got.bad)
 				continue
 			}
 			x.add(base, partOf(here), here, nameOf(n, here), v, got.refs)
@@ -186,19 +184,6 @@ func (x *indexing) add(c Citing, part string, where []string, name string, at *s
 			x.out.by[c.Instrument] = append(x.out.by[c.Instrument], c)
 		}
 	}
-}
-
-func (x *indexing) miss(n *source.Node, p *law.Problem) {
-	at := *n
-	at.Col += p.At
-	if n.Quoted {
-		at.Col++
-	}
-	if p.Code == law.CodeInstrument && !citesMust {
-		x.r.Warn(&at, source.CodeCites, p.Hint, "%s", p.Message)
-		return
-	}
-	x.r.Add(&at, source.CodeCites, p.Hint, "%s", p.Message)
 }
 
 // partOf tells from its path what a citation is the basis of.
