@@ -104,19 +104,24 @@ func boolWords(value string) string {
 
 // sheet is the page to lay before whoever asks why: what was given, every limit with its day, and the reasons.
 func (c *calculator) sheet(def *procedure.Definition, limits []procedure.LimitView, today string) view.CalculatorSheet {
-	book := c.server.Acts.Book()
+	given := append([]view.Pair{{Term: "程序", Text: def.Title + "（" + versionDays(def) + "的文本）"}, {Term: "以哪一日为今天", Text: today}}, c.given...)
+	return c.server.limitSheet(c.visit, def, limits, today, given)
+}
+
+// limitSheet is one page of limits with their reasons (期限计算单), of a course of dates or of a matter.
+func (s *Server) limitSheet(v *visit, def *procedure.Definition, limits []procedure.LimitView, today string, given []view.Pair) view.CalculatorSheet {
+	book := s.Acts.Book()
 	out := view.CalculatorSheet{
-		Heading: "期限计算单", Sign: c.visit.Site.Tree().Name(c.visit.Actor.Unit()), Day: chinese(c.visit.Today),
-		Given: append([]view.Pair{{Term: "程序", Text: def.Title + "（" + versionDays(def) + "的文本）"}, {Term: "以哪一日为今天", Text: today}}, c.given...),
+		Heading: "期限计算单", Sign: v.Site.Tree().Name(v.Actor.Unit()), Day: chinese(v.Today), Given: given,
 		Notes: []string{"本单按与办理事项相同的规则计算，供说明理由用。节假日依国务院办公厅历年通知；通知尚未公布的日期为暂定。规则包校验值 " + shortHash(book.Digest()) + "，程序规则校验值 " + shortHash(def.Digest) + "。"},
 	}
 	for _, l := range limits {
-		if l.State == procedure.NotStarted || l.State == procedure.NotNeeded {
+		rule := def.Limit(l.ID)
+		if rule == nil || l.State == procedure.NotStarted || l.State == procedure.NotNeeded {
 			continue
 		}
 		shown := limitView(l, today)
 		shown.Opened = true
-		rule := def.Limit(l.ID)
 		row := view.CalculatorRow{Light: shown.Light, Title: l.Title, Due: shown.Due, Cites: citeLink(book, rule.Cites, def.InForce), Breach: breach(def, rule)}
 		if l.Due == "" && l.Earliest != "" {
 			row.Due = "最早 " + l.Earliest

@@ -24,6 +24,7 @@ func (s *Server) lawRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /procedures/{id}/chart.svg", s.procedureChart)
 	s.staff(mux, "GET /procedures/{id}/matters", s.procedureMatters)
 	s.staff(mux, "GET /procedures/{id}/limits", s.calculatorShow)
+	s.staff(mux, "GET /matters/{no}/limits", s.matterLimits)
 }
 
 func lawPath(id, text string) string {

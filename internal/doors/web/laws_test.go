@@ -118,3 +118,21 @@ func TestCalculator(t *testing.T) {
 	body = ask(http.StatusUnprocessableEntity, "d.file", "2024-09-09", "x.decide", "2024-12-01")
 	has(t, body, "没有计算", "没有启用")
 }
+
+// TestMatterLimitSheet prints the limits of a matter with what they were computed from.
+func TestMatterLimitSheet(t *testing.T) {
+	s := apptest.New(t)
+	server := pages(t, s)
+	no := s.Task("NYJ", "抽检化肥质量", "2026-12-31")
+	d := at(t, server, s, "nyj02")
+	_, body := d.get(path("/matters/", no)+"?all=1", http.StatusOK)
+	if links(t, body)[path("/matters/", no)+"/limits"] == "" {
+		t.Error("the matter's page does not lead to the sheet")
+	}
+	_, body = d.get(path("/matters/", no)+"/limits", http.StatusOK)
+	has(t, body, "期限计算单", "抽检化肥质量", "下达", "2026-12-31", "衡平县农业农村局")
+	if strings.Contains(body, `aria-label="期限计算器"`) {
+		t.Error("the sheet of a matter asks for dates")
+	}
+	at(t, server, s, "wxz03").get(path("/matters/", no)+"/limits", http.StatusNotFound)
+}

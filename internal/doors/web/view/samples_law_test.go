@@ -66,12 +66,13 @@ func lawSamples() map[string]sample {
 			Limits: []view.Limit{dueLimit}, Notes: []string{"本单按与办理事项相同的规则计算，供说明理由用。"}, Sign: "县司法局", Day: "2026年9月23日",
 		},
 	}
-	wrong, started := calculator, calculator
+	wrong, started, alone := calculator, calculator, calculator
+	alone.Action, alone.Groups, alone.Hidden = "", nil, nil
 	wrong.Asked, wrong.Wrong = false, "“2026-13-01”不是日期。"
 	started.Sheet.Rows, started.Sheet.Limits = nil, nil
 	return map[string]sample{
 		"laws": of(view.Laws, laws), "laws-none": of(view.Laws, none), "law": of(view.Law, law), "procedures": of(view.Procedures, procedures),
 		"procedure": of(view.Procedure, procedure), "procedure-matters": of(view.Matters, matters), "procedure-matters-none": of(view.Matters, noMatter),
-		"calculator": of(view.Calculator, calculator), "calculator-wrong": of(view.Calculator, wrong), "calculator-nothing": of(view.Calculator, started),
+		"calculator": of(view.Calculator, calculator), "calculator-wrong": of(view.Calculator, wrong), "calculator-nothing": of(view.Calculator, started), "matter-limits": of(view.Calculator, alone),
 	}
 }
