@@ -280,11 +280,15 @@ func (l *lawBuilder) runsOn(c rulebook.Citing) bool {
 }
 
 func (l *lawBuilder) rest(c rested) view.LawRest {
-	row := view.LawRest{Of: view.Link{Text: c.Title}, Part: c.PartTitle(), Name: view.Link{Text: c.Name}}
+	row := view.LawRest{Of: view.Link{Text: c.Title}, Part: c.PartTitle()}
+	if c.Name != c.Title {
+		row.Name.Text = c.Name
+	}
 	if c.Kind == "procedure" {
 		row.Of.Href = procedurePath(c.Of)
 		last := c.days[len(c.days)-1]
 		if parts := strings.Split(c.Path, "."); len(parts) > 2 {
+			row.Name.Text = c.Name
 			row.Name.Href = procedureText(c.Of, last) + partAnchor(parts)
 		}
 		if len(c.days) < len(l.book.Versions(c.Of)) {
