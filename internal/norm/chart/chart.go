@@ -214,8 +214,8 @@ func partyField(f *procedure.Field) bool { return f != nil && f.Type == procedur
 
 // lane is who acts in a column.
 type lane struct {
-	key, title string
-	x          float64 // middle
+	title string
+	x     float64 // middle
 }
 
 // laneOf names the column of a step: its first role, and the unit's part where it is not the one in charge. The public is

@@ -231,6 +231,24 @@ func TestViews(t *testing.T) {
 	}
 }
 
+// TestRareRoles: of more roles than there are columns the rarest share the last.
+func TestRareRoles(t *testing.T) {
+	d := &procedure.Definition{Title: "多岗", Opens: "s0"}
+	for i, role := range []string{"system", "handler", "handler", "head", "reviewer", "presider", "committee", "panel", "head", "reviewer", "presider", "committee", "panel"} {
+		d.AllSteps = append(d.AllSteps, procedure.Step{ID: fmt.Sprintf("s%d", i), Title: "办理", By: []procedure.By{{Role: role, Where: "lead"}}})
+	}
+	d.AllSteps = append(d.AllSteps, procedure.Step{ID: "x", Title: "办理", By: []procedure.By{{Role: "recorder", Where: "lead"}}})
+	l, drawn := laid(d, Options{})
+	sound(t, l, drawn)
+	var titles []string
+	for _, x := range l.lanes {
+		titles = append(titles, x.title)
+	}
+	if diff := cmp.Diff([]string{"承办人", "行政机关负责人", "法制审核人员", "主持人", "委员会", "其他办理人"}, titles); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestPagesAreTheWhole: pieces follow each other and are not higher than asked where a row is not.
 func TestPagesAreTheWhole(t *testing.T) {
 	drawn := Draw(definition(), Options{Lists: true})

@@ -63,24 +63,31 @@ type layout struct {
 }
 
 // place gives every step its column and its row: as early as its needs allow, never above an earlier step of its column.
+// Columns are in the order in which the definition first names them, the shared one of rare roles last.
 func (l *layout) place() {
 	l.cells = map[[2]int]int{}
+	order, rare := l.order(), l.rare()
 	lanes := map[string]int{}
-	var next []int
-	rare := l.rare()
-	for _, i := range l.order() {
+	for _, late := range []bool{false, true} {
+		for _, i := range order {
+			key, title := laneOf(l.nodes[i].step, l.opt.View)
+			if _, seen := lanes[key]; seen || rare[key] != late {
+				continue
+			}
+			if late {
+				title = "其他办理人"
+			}
+			if n := len(l.lanes); !late || l.lanes[n-1].title != title {
+				l.lanes = append(l.lanes, lane{title: title})
+			}
+			lanes[key] = len(l.lanes) - 1
+		}
+	}
+	next := make([]int, len(l.lanes))
+	for _, i := range order {
 		n := l.nodes[i]
-		key, title := laneOf(n.step, l.opt.View)
-		if rare[key] {
-			key, title = "rare", "其他办理人"
-		}
-		at, seen := lanes[key]
-		if !seen {
-			at = len(l.lanes)
-			lanes[key] = at
-			l.lanes = append(l.lanes, lane{key: key, title: title})
-			next = append(next, 0)
-		}
+		key, _ := laneOf(n.step, l.opt.View)
+		at := lanes[key]
 		n.lane, n.row = at, next[at]
 		for _, k := range l.links {
 			if k.to == i && !k.back {
