@@ -22,9 +22,9 @@ type packCmd struct {
 	Check packCheckCmd `cmd:"" help:"检查规则包：表达式、引用的法条、每一个算例。"`
 	List  packListCmd  `cmd:"" help:"列出程序、名录和文书。"`
 	Show  packShowCmd  `cmd:"" help:"一种程序、名录或者一份文书的内容；--from 逐项注明出自哪个文件哪一行。"`
-	Chart packChartCmd `cmd:"" help:"程序的流程图（Mermaid）。"`
+	Chart packChartCmd `cmd:"" help:"程序的流程图：Mermaid 或者 SVG，工作人员用的或者供公众查阅的。"`
 	Fmt   packFmtCmd   `cmd:"" help:"把花括号里的中文句子改写成一行一键。"`
-	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，以及影响规则还是只影响文字。"`
+	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，影响规则还是只影响文字；法律有改动的，列出以它为依据的内容。"`
 }
 
 type packCheckCmd struct {
@@ -363,26 +363,6 @@ func nonEmpty(words ...string) []string {
 	return out
 }
 
-type packChartCmd struct {
-	packs
-	ID      string `arg:"" help:"程序的标识。"`
-	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
-}
-
-// Run prints the flow chart of a procedure.
-func (c packChartCmd) Run(env *Env) error {
-	book, err := c.load(env)
-	if err != nil {
-		return err
-	}
-	def, err := definitionOf(book, c.ID, c.Version)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprint(env.Out, def.Chart())
-	return err
-}
-
 type packFmtCmd struct {
 	Path  []string `arg:"" help:"文件或者目录。"`
 	Check bool     `help:"只看哪些文件要改写，不改。"`
@@ -422,48 +402,6 @@ func (c packFmtCmd) Run(env *Env) error {
 		return wrongShown()
 	}
 	return nil
-}
-
-type packDiffCmd struct {
-	output
-	Old string `arg:"" help:"原来的规则包目录；写 - 指内置的规则包。"`
-	New string `arg:"" help:"现在的规则包目录；写 - 指内置的规则包。"`
-}
-
-// Run lists what differs; changes of rules meet running matters only by migration.
-func (c packDiffCmd) Run(env *Env) error {
-	var books [2]*rulebook.Book
-	for i, dir := range []string{c.Old, c.New} {
-		var diags source.Diagnostics
-		if dir == "-" {
-			books[i], diags = rulebook.Load(pack.Files)
-		} else {
-			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-				return misuse("没有目录 %s", dir)
-			}
-			books[i], diags = loadAlone(os.DirFS(dir))
-		}
-		if books[i] == nil {
-			printDiagnostics(env, diags.Errors(), nil)
-			return wrongShown()
-		}
-	}
-	changes := rulebook.Diff(books[0], books[1])
-	if c.json() {
-		if changes == nil {
-			changes = []rulebook.Change{}
-		}
-		return env.printJSON(map[string]any{"changes": changes})
-	}
-	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
-	for _, x := range changes {
-		kind := "文字"
-		if x.Rules {
-			kind = "规则"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure+x.Paper, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
-	}
-	return w.Flush()
 }
 
 func orNone(s string) string {

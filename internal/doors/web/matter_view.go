@@ -51,7 +51,9 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 		if l.State == procedure.NotStarted || l.State == procedure.NotNeeded {
 			continue // nothing runs: the steps say what may come
 		}
-		p.Limits = append(p.Limits, limitView(l, b.visit.Today))
+		shown := limitView(l, b.visit.Today)
+		shown.Sheet = matterPath(s.No) + "/limits"
+		p.Limits = append(p.Limits, shown)
 	}
 	b.targets(&p)
 	b.parts(&p)

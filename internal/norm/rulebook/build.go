@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/law"
@@ -77,6 +78,8 @@ func (l *loader) build() {
 	l.book.order = l.ids
 	l.registersOf()
 	l.papersOf()
+	l.book.regNodes = l.regs
+	l.book.cited = sync.OnceValue(l.book.index)
 }
 
 // merge makes the versions of a procedure, those of what it is like first.

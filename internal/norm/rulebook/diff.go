@@ -10,19 +10,23 @@ import (
 
 // Change is one difference between two books.
 type Change struct {
-	Procedure string `json:"procedure"`
+	Procedure string `json:"procedure"`       // "" for a law or a paper
 	Paper     string `json:"paper,omitempty"` // id of a paper whose template differs; Old and New are then digests
-	InForce   string `json:"in_force"`
-	Path      string `json:"path"` // e.g. limits.decide.length
-	Old       string `json:"old"`  // "" was not there
-	New       string `json:"new"`  // "" is no longer there
+	Law       string `json:"law,omitempty"`
+	InForce   string `json:"in_force"` // of the version of the procedure, or of the text of the law
+	Path      string `json:"path"`     // e.g. limits.decide.length
+	Old       string `json:"old"`      // "" was not there
+	New       string `json:"new"`      // "" is no longer there
 	// Rules tells that running matters keep the old text until they are migrated; else it is a matter of words only.
 	Rules bool `json:"rules"`
+	// Touches is, for a change in a law, exactly what rests on the changed article or text, in either book.
+	Touches []Citing `json:"touches,omitempty"`
 }
 
-// Diff lists what differs between two books, by procedure and version, then by paper.
+// Diff lists what differs between two books: laws by text and article, with what rests on them, then procedures by version,
+// then papers.
 func Diff(old, now *Book) []Change {
-	var out []Change
+	out := lawChanges(old, now)
 	ids := slices.Concat(old.order, now.order)
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {

@@ -31,11 +31,13 @@ type Book struct {
 	byDigest   map[string]*procedure.Definition
 	registers  map[string]*register.Definition
 	regOrder   []string
+	regNodes   map[string]*source.Node
 	nodes      map[*procedure.Definition]*source.Node
 	written    map[*procedure.Definition]string // the file that last changed its text
 	texts      map[string][]byte                // file → text, for showing diagnostics
 	papers     map[string]*Paper
 	paperOrder []string
+	cited      func() *citations // made when first asked for
 }
 
 // Calendar is the calendar of the pack.

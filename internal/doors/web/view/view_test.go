@@ -30,6 +30,7 @@ func samples() map[string]sample {
 	all := planSamples()
 	maps.Copy(all, officeSamples())
 	maps.Copy(all, paperSamples())
+	maps.Copy(all, lawSamples())
 	return all
 }
 
