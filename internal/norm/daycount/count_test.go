@@ -47,6 +47,14 @@ func (d day) months(n int) day {
 // almanac is which days the notices take from the week or give to it.
 type almanac struct{ off, on map[day]bool }
 
+// notice is one notice on holidays as it is written.
+type notice struct {
+	Year  int
+	Known string `yaml:"known_from"`
+	Rest  []struct{ Days string }
+	Work  []string `yaml:"worked"`
+}
+
 // openAlmanac reads the holiday notices with a YAML reader alone. Of two notices for a year the later replaces the
 // earlier whole.
 func openAlmanac(tb testing.TB) *almanac {
@@ -55,14 +63,7 @@ func openAlmanac(tb testing.TB) *almanac {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var file struct {
-		Notices []struct {
-			Year  int
-			Known string `yaml:"known_from"`
-			Rest  []struct{ Days string }
-			Work  []string `yaml:"worked"`
-		}
-	}
+	var file struct{ Notices []notice }
 	if err := yaml.Unmarshal(data, &file); err != nil {
 		tb.Fatal(err)
 	}
@@ -75,14 +76,7 @@ func openAlmanac(tb testing.TB) *almanac {
 		return d
 	}
 	for i, n := range file.Notices {
-		if slices.ContainsFunc(file.Notices[i+1:], func(o struct {
-			Year  int
-			Known string `yaml:"known_from"`
-			Rest  []struct{ Days string }
-			Work  []string `yaml:"worked"`
-		}) bool {
-			return o.Year == n.Year && o.Known > n.Known
-		}) {
+		if slices.ContainsFunc(file.Notices[i+1:], func(o notice) bool { return o.Year == n.Year && o.Known > n.Known }) {
 			continue
 		}
 		for _, r := range n.Rest {
@@ -288,7 +282,7 @@ func TestCounter(t *testing.T) {
 		p    period
 		want string
 	}{
-		// Nine of October after the seven days of National Day: 8, 9, 10 … are counted from the next day on.
+		// 民法典第二百零一条：9月10日起算，9月21日数、10月31日、11月30日，共82日，第九十日是12月8日
 		"the day of the event is not counted":     {period{start: on("2024-09-09"), length: length{90, "days"}}, "2024-12-08"},
 		"workdays skip a holiday, not its price":  {period{start: on("2024-09-27"), length: length{7, "workdays"}}, "2024-10-12"},
 		"a month ends on the matching day":        {period{start: on("2024-01-15"), length: length{2, "months"}}, "2024-03-15"},

@@ -388,10 +388,13 @@ func typed(kind, s string) any {
 			return n
 		}
 	case procedure.TypeMoney:
-		for unit, fen := range map[string]float64{"万元": 1_000_000, "元": 100, "分": 1, "": 1} {
-			if digits, ok := strings.CutSuffix(s, unit); ok {
+		for _, u := range []struct {
+			word string
+			fen  float64
+		}{{"万元", 1_000_000}, {"元", 100}, {"分", 1}, {"", 1}} {
+			if digits, ok := strings.CutSuffix(s, u.word); ok {
 				if n, err := strconv.ParseFloat(digits, 64); err == nil {
-					return int64(n*fen + 0.5)
+					return int64(n*u.fen + 0.5)
 				}
 			}
 		}
