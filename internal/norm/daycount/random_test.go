@@ -56,7 +56,7 @@ func TestRandomCourses(t *testing.T) {
 // TestEveryLimit does the same, a few courses each, for every limit of the pack in every version.
 func TestEveryLimit(t *testing.T) {
 	book, a := loaded(t), openAlmanac(t)
-	repeat(t, 25)
+	repeat(t, 12)
 	limits, silent, left := 0, 0, 0
 	for _, d := range book.Definitions() {
 		for i := range d.AllLimits {
