@@ -122,11 +122,20 @@ func (c *course) spans(l *procedure.Limit, key string) []span {
 				now.end, now.revoked = &e, true
 			}
 		}
-		if e.shuts && len(out) > 0 && out[len(out)-1].end == nil {
-			out[len(out)-1].end, out[len(out)-1].shut = &e, true // closing ends all
+		if e.shuts && len(out) > 0 && out[len(out)-1].end == nil && !c.later(l, e) {
+			out[len(out)-1].end, out[len(out)-1].shut = &e, true // closing ends all but what is to be done after it
 		}
 	}
 	return out
+}
+
+// later tells whether a limit waits for a step that comes after the close; a close that is no step of the procedure ends
+// every limit.
+func (c *course) later(l *procedure.Limit, shut event) bool {
+	return c.d.Step(shut.step) != nil && slices.ContainsFunc(l.To, func(id string) bool {
+		step := c.d.Step(id)
+		return step != nil && step.AfterClose
+	})
 }
 
 // backward finds the runnings of a limit that counts back from what comes after.

@@ -51,10 +51,6 @@ func titled(r *source.Reader, n *source.Node) {
 	}
 }
 
-// citesMust says that a citation of an instrument which the pack does not carry is an error. While the laws are being
-// written it is only remarked on; an article that an instrument does not have is always an error.
-const citesMust = false
-
 // cite resolves a citation against the instruments as of a day and notes where it leads nowhere.
 func (b *Book) cite(r *source.Reader, n *source.Node, on string) {
 	_, err := b.laws.Resolve(n.Text, on)
@@ -70,10 +66,6 @@ func (b *Book) lost(r *source.Reader, n *source.Node, p *law.Problem) {
 	at.Col += p.At
 	if n.Quoted {
 		at.Col++
-	}
-	if p.Code == law.CodeInstrument && !citesMust {
-		r.Warn(&at, source.CodeCites, p.Hint, "%s", p.Message)
-		return
 	}
 	r.Add(&at, source.CodeCites, p.Hint, "%s", p.Message)
 }

@@ -14,7 +14,7 @@ var codes = []struct{ code, means string }{
 	{source.CodeMerge, "用了合并键"}, {source.CodeDuplicate, "同一个键或者标识写了两次"}, {source.CodeComma, "花括号里没有引号的逗号切断了一句话"},
 	{source.CodeFlow, "花括号里写了中文句子（提示）"}, {source.CodeKey, "不认识的键"}, {source.CodeValue, "值不对"},
 	{source.CodeMissing, "缺少必需的键"}, {source.CodeReference, "指向不存在的字段、环节、期限、参数、名录"}, {source.CodeExpr, "表达式有错"},
-	{source.CodeUnfilled, "表达式读了在那里不一定有值的字段"}, {source.CodeCites, "引用的法条查不到（文件没有收录的只提示）"},
+	{source.CodeUnfilled, "表达式读了在那里不一定有值的字段"}, {source.CodeCites, "引用的文件没有收录，或者其中没有所引的条款"},
 	{source.CodeExample, "算例算得与所写不符"}, {source.CodeOverlay, "叠加文件指向不存在的内容，或者缺少 in_force、by"}, {source.CodeReserved, "用了保留的名字"},
 }
 
