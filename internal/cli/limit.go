@@ -118,6 +118,9 @@ func (c limitCmd) Run(env *Env) error {
 	case err != nil:
 		return err
 	}
+	if day < def.InForce {
+		fmt.Fprintf(env.Err, "zhunsheng: 没有收录%s有效的文本，按%s起的文本计算\n", day, def.InForce)
+	}
 	if c.json() {
 		return env.printJSON(limitsJSON(def, limits))
 	}

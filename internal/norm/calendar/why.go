@@ -41,6 +41,10 @@ func (w *why) parts(xs []Exclusion, parts []int, unit Unit) (total int) {
 		return s.Days()
 	}
 	for i, x := range xs {
+		if x.Open {
+			w.add(x.Span.From, x.Text+"自当日起，期限此前已经届满，不影响期限", x.Cites)
+			continue
+		}
 		total += parts[i]
 		text := x.Text + spanText(x.Span) + "，"
 		switch n := whole(x.Span); {
