@@ -77,6 +77,7 @@ type limitAnswer struct {
 	Due      *string          `json:"due"`
 	Earliest *string          `json:"earliest"`
 	Why      []procedure.Line `json:"why"`
+	Alias    []string         `json:"alias,omitempty"`
 }
 
 type limitsAnswer struct {
@@ -131,6 +132,9 @@ func limitsJSON(def *procedure.Definition, limits []procedure.LimitView) limitsA
 	out := limitsAnswer{Procedure: def.ID, InForce: def.InForce, Limits: []limitAnswer{}}
 	for _, l := range limits {
 		a := limitAnswer{LimitView: l, Why: l.Why}
+		if rule := def.Limit(l.ID); rule != nil {
+			a.Alias = rule.Alias
+		}
 		if l.Due != "" {
 			a.Due = &l.Due
 		}

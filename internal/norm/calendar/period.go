@@ -98,7 +98,11 @@ func (c *Calendar) End(p Period) (Due, error) {
 		return c.endHours(p)
 	}
 	w := &why{calendar: c}
-	w.add(p.Start, eventOf(p.Event)+"之日，次日起算", "")
+	if p.Length.N == 0 {
+		w.add(p.Start, eventOf(p.Event)+"之日", "")
+	} else {
+		w.add(p.Start, eventOf(p.Event)+"之日，次日起算", "")
+	}
 	end, err := c.add(p.Start, p.Length)
 	if err != nil {
 		return Due{}, err

@@ -120,8 +120,11 @@ func eventOf(event string) string {
 	return event
 }
 
-// full says that a length has run: 满九十日, 第五个工作日.
+// full says that a length has run: 满九十日, 第五个工作日, 当日.
 func full(l Length) string {
+	if l.N == 0 {
+		return "当日"
+	}
 	if l.Unit == Workdays {
 		return "第" + numeral(l.N) + "个工作日"
 	}
