@@ -77,6 +77,7 @@ type limitAnswer struct {
 	Due      *string          `json:"due"`
 	Earliest *string          `json:"earliest"`
 	Why      []procedure.Line `json:"why"`
+	Alias    []string         `json:"alias,omitempty"`
 }
 
 type limitsAnswer struct {
@@ -106,6 +107,9 @@ func (c limitCmd) Run(env *Env) error {
 	case err != nil:
 		return err
 	}
+	if day < def.InForce {
+		fmt.Fprintf(env.Err, "zhunsheng: 没有收录%s有效的文本，按%s起的文本计算\n", day, def.InForce)
+	}
 	if c.json() {
 		return env.printJSON(limitsJSON(def, limits))
 	}
@@ -116,6 +120,9 @@ func limitsJSON(def *procedure.Definition, limits []procedure.LimitView) limitsA
 	out := limitsAnswer{Procedure: def.ID, InForce: def.InForce, Limits: []limitAnswer{}}
 	for _, l := range limits {
 		a := limitAnswer{LimitView: l, Why: l.Why}
+		if rule := def.Limit(l.ID); rule != nil {
+			a.Alias = rule.Alias
+		}
 		if l.Due != "" {
 			a.Due = &l.Due
 		}

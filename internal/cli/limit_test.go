@@ -66,6 +66,9 @@ func TestLimit(t *testing.T) {
 		"not started":                  {"penalty --event file=2024-09-09 --today 2024-12-09", "serve", "", "not_started", nil},
 		"counted backwards":            {"penalty --event hearing=2026-06-15 --event hearing_notice=2026-06-04 --today 2026-07-01", "hearing_notice", "2026-06-03", "missed", false},
 		"a field as the length":        {"task --event open=2026-09-24 --param due=2026-12-31 --today 2026-10-01", "due", "2026-12-31", "running", nil},
+		"urgent, as explained":         {"decision --event comment_open=2026-05-01 --event comment_close=2026-05-15 --param urgent=true", "comment", "", "met", true},
+		"objected late, signed before": {"task --event open=2026-09-01 --event take=2026-09-03 --event object=2026-09-09", "object", "2026-09-04", "missed", false},
+		"a lawsuit ends the watch":     {"supervision --event urge=2026-03-10 --event end=2026-03-15 --param within=15 --today 2026-04-01", "report_back", "2026-03-25", "met", true},
 		"workdays of a task":           {"task --event open=2026-09-24 --event take=2026-09-30 --today 2026-10-01", "take", "2026-09-30", "met", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -104,17 +107,20 @@ func TestLimitMisuse(t *testing.T) {
 		code int
 		err  string
 	}{
-		"unknown procedure": {"penalti --event file=2024-09-09", 2, "是不是“penalty”"},
-		"unknown step":      {"penalty --event fiel=2024-09-09", 2, "是不是“file”"},
-		"unknown ground":    {"penalty --event file=2024-09-09 --pause holiday=2024-10-01..2024-10-07", 2, "hearing appraisal announcement"},
-		"unknown parameter": {"penalty --param nothing=1", 2, "nothing"},
-		"impossible date":   {"penalty --event file=2024-02-30", 2, "2024年2月只有29天"},
-		"impossible today":  {"penalty --today tomorrow", 2, "--today"},
-		"event without day": {"penalty --event file", 2, "环节=日期"},
-		"pause without end": {"penalty --pause hearing=2024-10-08", 2, "自..至"},
-		"extension is off":  {"penalty --event file=2024-09-09 --extend decide", 1, "没有启用"},
-		"no such extension": {"penalty --event file=2024-09-09 --extend serve", 1, "没有延长的规定"},
-		"no such pack":      {"penalty --pack /nowhere", 2, "/nowhere"},
+		"unknown procedure":  {"penalti --event file=2024-09-09", 2, "是不是“penalty”"},
+		"unknown step":       {"penalty --event fiel=2024-09-09", 2, "是不是“file”"},
+		"unknown ground":     {"penalty --event file=2024-09-09 --pause holiday=2024-10-01..2024-10-07", 2, "hearing appraisal announcement"},
+		"unknown parameter":  {"penalty --param nothing=1", 2, "nothing"},
+		"impossible date":    {"penalty --event file=2024-02-30", 2, "2024年2月只有29天"},
+		"impossible today":   {"penalty --today tomorrow", 2, "--today"},
+		"event without day":  {"penalty --event file", 2, "环节=日期"},
+		"pause without end":  {"penalty --pause hearing=2024-10-08", 2, "自..至"},
+		"extension is off":   {"penalty --event file=2024-09-09 --extend decide", 1, "没有启用"},
+		"no such extension":  {"penalty --event file=2024-09-09 --extend serve", 1, "没有延长的规定"},
+		"extended twice":     {"seizure --event seize=2026-05-15 --extend dispose=2026-06-01 --extend dispose=2026-07-01", 1, "最多延长1次"},
+		"extended on no day": {"penalty --event file=2024-09-09 --extend decide=2024-10-32", 2, "2024-10-32"},
+		"unknown channel":    {"disclosure --event arrive=2026-09-01 --param channel=fax", 2, "in_person registered ordinary online"},
+		"no such pack":       {"penalty --pack /nowhere", 2, "/nowhere"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, stderr := zs(append([]string{"limit"}, strings.Fields(c.args)...)...)

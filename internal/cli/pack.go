@@ -204,6 +204,8 @@ type packPart struct {
 	Outcomes   []string   `json:"outcomes,omitempty"`
 	Pauses     []packPart `json:"pauses,omitempty"`
 	Extensions []packPart `json:"extensions,omitempty"`
+	Alias      []string   `json:"alias,omitempty"`
+	SameAs     string     `json:"same_as,omitempty"` // an id of earlier versions, taken for this step
 }
 
 type packShowAnswer struct {
@@ -303,13 +305,18 @@ func showProcedure(d *procedure.Definition) packShowAnswer {
 			part.Outcomes = append(part.Outcomes, o.ID)
 		}
 		a.Steps = append(a.Steps, part)
+		for _, was := range s.Was {
+			if d.Step(was) == nil {
+				a.Steps = append(a.Steps, packPart{ID: was, Title: s.Title, SameAs: s.ID})
+			}
+		}
 	}
 	for _, g := range d.Gates {
 		a.Gates = append(a.Gates, packPart{ID: g.ID, Title: g.Say, Cites: g.Cites, Type: g.Force})
 	}
 	for i := range d.AllLimits {
 		l := &d.AllLimits[i]
-		part := packPart{ID: l.ID, Title: l.Title, Cites: l.Cites, Shape: l.Shape, Words: l.Words(d)}
+		part := packPart{ID: l.ID, Title: l.Title, Cites: l.Cites, Shape: l.Shape, Words: l.Words(d), Alias: l.Alias}
 		for _, p := range l.Pauses {
 			part.Pauses = append(part.Pauses, packPart{ID: p.ID, Title: p.Title, Cites: p.Cites})
 		}

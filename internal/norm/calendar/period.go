@@ -98,7 +98,11 @@ func (c *Calendar) End(p Period) (Due, error) {
 		return c.endHours(p)
 	}
 	w := &why{calendar: c}
-	w.add(p.Start, eventOf(p.Event)+"之日，次日起算", "")
+	if p.Length.N == 0 {
+		w.add(p.Start, eventOf(p.Event)+"之日", "")
+	} else {
+		w.add(p.Start, eventOf(p.Event)+"之日，次日起算", "")
+	}
 	end, err := c.add(p.Start, p.Length)
 	if err != nil {
 		return Due{}, err
@@ -113,10 +117,6 @@ func (c *Calendar) End(p Period) (Due, error) {
 		touched = touched || x.Length.Unit == Workdays
 		w.add(end, x.Text+"延长"+x.Length.String(), x.Cites)
 	}
-	if open(p.Excluded) {
-		w.paused(p.Excluded)
-		return Due{Open: true, Why: w.lines}, nil
-	}
 	count := func(s Span) int { return s.Days() }
 	if p.Length.Unit == Workdays {
 		count = func(s Span) int { return c.CountWorkdays(s.From-1, s.To) }
@@ -124,6 +124,10 @@ func (c *Calendar) End(p Period) (Due, error) {
 	end, parts, err := c.exclude(p, end, count)
 	if err != nil {
 		return Due{}, err
+	}
+	if open(p.Excluded, end) {
+		w.paused(p.Excluded)
+		return Due{Open: true, Why: w.lines}, nil
 	}
 	own := p.excludedIn()
 	if total := w.parts(p.Excluded, parts, own); total > 0 {
@@ -166,6 +170,10 @@ func (c *Calendar) exclude(p Period, end Date, count func(Span) int) (Date, []in
 	for {
 		total, covered := 0, p.Start
 		for _, i := range order {
+			if p.Excluded[i].Open {
+				parts[i] = 0
+				continue
+			}
 			s := p.Excluded[i].Span
 			s.From, s.To = max(s.From, covered+1), min(s.To, end)
 			parts[i] = 0
@@ -210,15 +218,15 @@ func (c *Calendar) endHours(p Period) (Due, error) {
 		}
 		w.add(end.Date(), x.Text+"延长"+x.Length.String(), x.Cites)
 	}
-	if open(p.Excluded) {
-		w.paused(p.Excluded)
-		return Due{Open: true, Why: w.lines}, nil
-	}
 	q := p
 	q.Start = start.Date()
 	day, parts, err := c.exclude(q, end.Date(), Span.Days)
 	if err != nil {
 		return Due{}, err
+	}
+	if open(p.Excluded, day) {
+		w.paused(p.Excluded)
+		return Due{Open: true, Why: w.lines}, nil
 	}
 	w.parts(p.Excluded, parts, Days)
 	if day != end.Date() {
@@ -362,6 +370,7 @@ func (p Period) check() error {
 	return nil
 }
 
-func open(xs []Exclusion) bool {
-	return slices.ContainsFunc(xs, func(x Exclusion) bool { return x.Open })
+// open tells whether an exclusion that has not ended began while the period still ran, that is by its end.
+func open(xs []Exclusion, end Date) bool {
+	return slices.ContainsFunc(xs, func(x Exclusion) bool { return x.Open && x.Span.From <= end })
 }

@@ -41,6 +41,10 @@ func (w *why) parts(xs []Exclusion, parts []int, unit Unit) (total int) {
 		return s.Days()
 	}
 	for i, x := range xs {
+		if x.Open {
+			w.add(x.Span.From, x.Text+"自当日起，期限此前已经届满，不影响期限", x.Cites)
+			continue
+		}
 		total += parts[i]
 		text := x.Text + spanText(x.Span) + "，"
 		switch n := whole(x.Span); {
@@ -116,8 +120,11 @@ func eventOf(event string) string {
 	return event
 }
 
-// full says that a length has run: 满九十日, 第五个工作日.
+// full says that a length has run: 满九十日, 第五个工作日, 当日.
 func full(l Length) string {
+	if l.N == 0 {
+		return "当日"
+	}
 	if l.Unit == Workdays {
 		return "第" + numeral(l.N) + "个工作日"
 	}

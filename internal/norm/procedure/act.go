@@ -115,7 +115,8 @@ type Env struct {
 	// FactsFrom is the site's first day: earlier events yield no facts. "" all count.
 	FactsFrom string
 
-	trial bool // dates alone, no matter behind them
+	trial   bool     // dates alone, no matter behind them
+	grounds []string // lawful grounds a trial takes as given
 }
 
 // Series is a number to be issued by the writer under its lock. Form holds {seq} where the sequence goes.

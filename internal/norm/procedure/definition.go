@@ -182,6 +182,7 @@ type Limit struct {
 	Extensions              []ExtensionRule
 	Unless                  []Ground
 	OnExpiry                string // step done by silence on the first day after
+	FromStart               bool   // what silence starts counts from the day this limit started
 	Note                    string
 }
 

@@ -44,12 +44,13 @@ func limitKeys() []source.Key[Limit] {
 				l.Extensions = append(l.Extensions, x)
 			})
 		}},
-		{Name: "on_expiry", Form: "{step: 环节, deemed: true}", Doc: "到期没有办理，视为已经办理该环节", Read: func(r *source.Reader, n *source.Node, l *Limit) {
+		{Name: "on_expiry", Form: "{step: 环节, deemed: true}", Doc: "到期没有办理，视为已经办理该环节；加 from_start: true 的，由此起算的期限自本期限起算之日起算", Read: func(r *source.Reader, n *source.Node, l *Limit) {
 			if n.Kind != source.Map || n.Get("step") == nil || !n.Get("deemed").IsTrue() {
 				r.Add(n, source.CodeValue, "写成 {step: 环节, deemed: true}", "on_expiry 不完整")
 				return
 			}
 			l.OnExpiry = n.Get("step").Text
+			l.FromStart = n.Get("from_start").IsTrue()
 		}},
 		{Name: "alias", Form: "标识列表", Doc: "命令行上的别名", Read: words(func(l *Limit) *[]string { return &l.Alias })},
 		{Name: "note", Form: "文字", Doc: "说明", Read: text(func(l *Limit) *string { return &l.Note })},

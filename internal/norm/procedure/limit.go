@@ -186,7 +186,31 @@ func (v *view) runs(l *limitProgram, key string) []run {
 			out[len(out)-1].end, out[len(out)-1].cut = &end, true
 		}
 	}
+	for i := range out {
+		if out[i].start.Flags&matter.Deemed != 0 {
+			v.sinceStart(&out[i].start)
+		}
+	}
 	return out
+}
+
+// sinceStart moves what silence brought about to the start of the limit that ran out, where the law counts from there:
+// 逾期不告知的，自收到申请材料之日起即为受理.
+func (v *view) sinceStart(e *matter.Event) {
+	for _, l := range v.d.limits {
+		if l.OnExpiry != e.Step || !l.FromStart {
+			continue
+		}
+		since := ""
+		for _, s := range v.s.Events {
+			if _, starts := l.from[s.Step]; starts && s.Legal <= e.Legal && s.Legal > since {
+				since = s.Legal
+			}
+		}
+		if since != "" {
+			e.Legal = since
+		}
+	}
 }
 
 // undoes tells whether a step takes away another: what started a limit no longer counts, and the limit ends with it.
@@ -328,7 +352,11 @@ func (v *view) due(l *limitProgram, r run) (due calendar.Due, lines []Line, ok b
 	}
 	rule := v.lengthOf(l)
 	if rule == nil {
-		return due, []Line{{Text: "不能判断适用哪一种期限", Cites: l.Cites}}, false
+		text := "不能判断适用哪一种期限"
+		if l.Note != "" {
+			text += "：" + l.Note
+		}
+		return due, []Line{{Text: text, Cites: l.Cites}}, false
 	}
 	length, until, ok := v.length(rule.lengthRule)
 	if !ok {
@@ -465,7 +493,10 @@ func (v *view) excluded(l *limitProgram, r run) (out []calendar.Exclusion, notes
 		}
 		if holds, _, missing := v.truth(p.when); !holds {
 			if v.why {
-				text := p.Title + "期间计入期限：没有选定不予计入的规定"
+				text := p.Title + "期间计入期限：不符合不予计入的条件"
+				if strings.HasPrefix(p.Cites, "param.") {
+					text = p.Title + "期间计入期限：没有选定不予计入的规定"
+				}
 				if missing != "" {
 					text = p.Title + "期间计入期限：" + missing
 				}

@@ -77,6 +77,8 @@ steps:
   accept: {by: handler, needs: [receive]}
   approve: {by: principal, needs: [receive], optional: true}
   transfer: {by: handler, needs: [approve], optional: true}
+  granted: {by: handler, needs: [receive], optional: true}
+  silent: {by: system, needs: [receive], optional: true}
   comment_open: {by: handler, needs: [receive], optional: true}
   comment_close: {by: handler, needs: [comment_open], optional: true}
   hearing_notice: {by: handler, needs: [receive], optional: true, repeat: true}
@@ -128,6 +130,23 @@ limits:
     length: param.comment_days
     cites: 甲法第七条
     excused: param.early
+    unless:
+      urgent: {title: 情况紧急, cites: 甲法第七条}
+  told:
+    title: 告知
+    shape: within
+    from: [urge]
+    to: [granted]
+    length: 5 workdays
+    cites: 甲法第十一条
+    on_expiry: {step: silent, deemed: true, from_start: true}
+  grant:
+    title: 自收到之日起
+    shape: within
+    from: [silent, granted]
+    to: [decide]
+    length: 30 days
+    cites: 甲法第十二条
   urge_wait:
     title: 催告期满
     shape: not_before
@@ -209,6 +228,15 @@ func TestLimits(t *testing.T) {
 		"extension in time": {procedure.Trial{Events: ev("receive=2024-03-01 accept=2024-03-05"), Today: "2024-05-20",
 			Extends: []procedure.TrialExtend{{Limit: "decide", Approved: "2024-05-04"}}}, "decide",
 			procedure.LimitView{Start: "2024-03-05", Due: "2024-06-03", State: procedure.Running}},
+		"silence counts from where its limit started": {procedure.Trial{Events: ev("receive=2024-02-20 urge=2024-03-01"), Today: "2024-04-01"}, "grant",
+			procedure.LimitView{Start: "2024-03-01", Due: "2024-03-31", State: procedure.Overdue}},
+		"a later act does not undo that either": {procedure.Trial{Events: ev("receive=2024-02-20 urge=2024-03-01 granted=2024-03-20"), Today: "2024-03-21"}, "grant",
+			procedure.LimitView{Start: "2024-03-01", Due: "2024-03-31", State: procedure.Running}},
+		"at least: a lawful ground taken as given": {procedure.Trial{Events: ev("receive=2026-03-01 comment_open=2026-03-02 comment_close=2026-03-31"), Today: "2026-05-01", Params: map[string]string{"urgent": "true"}}, "comment",
+			procedure.LimitView{Start: "2026-03-02", Earliest: "2026-04-01", Done: "2026-03-31", Met: yes(true), State: procedure.Met}},
+		"a pause that opens after the end": {procedure.Trial{Events: ev("receive=2024-03-01 accept=2024-03-05"), Today: "2024-05-20",
+			Pauses: []procedure.TrialPause{{Ground: "survey", From: "2024-05-05"}}}, "decide",
+			procedure.LimitView{Start: "2024-03-05", Due: "2024-05-04", State: procedure.Overdue}},
 		"extension a day late changes nothing": {procedure.Trial{Events: ev("receive=2024-03-01 accept=2024-03-05"), Today: "2024-05-20",
 			Extends: []procedure.TrialExtend{{Limit: "decide", Approved: "2024-05-05"}}}, "decide",
 			procedure.LimitView{Start: "2024-03-05", Due: "2024-05-04", State: procedure.Overdue}},
@@ -313,13 +341,15 @@ func TestWhy(t *testing.T) {
 func TestTrialErrors(t *testing.T) {
 	d, cal := define(t, review), testCalendar(t)
 	for name, trial := range map[string]procedure.Trial{
-		"unknown step":      {Events: []procedure.TrialEvent{{Step: "receiving", When: "2024-03-01"}}},
-		"impossible date":   {Events: []procedure.TrialEvent{{Step: "receive", When: "2024-02-30"}}},
-		"unknown ground":    {Pauses: []procedure.TrialPause{{Ground: "holiday", From: "2024-02-01"}}},
-		"pause backwards":   {Pauses: []procedure.TrialPause{{Ground: "survey", From: "2024-02-02", To: "2024-02-01"}}},
-		"unknown parameter": {Params: map[string]string{"nothing": "1"}},
-		"wrong parameter":   {Params: map[string]string{"comment_days": "soon"}},
-		"unknown extension": {Extends: []procedure.TrialExtend{{Limit: "nothing"}}},
+		"unknown step":       {Events: []procedure.TrialEvent{{Step: "receiving", When: "2024-03-01"}}},
+		"impossible date":    {Events: []procedure.TrialEvent{{Step: "receive", When: "2024-02-30"}}},
+		"unknown ground":     {Pauses: []procedure.TrialPause{{Ground: "holiday", From: "2024-02-01"}}},
+		"pause backwards":    {Pauses: []procedure.TrialPause{{Ground: "survey", From: "2024-02-02", To: "2024-02-01"}}},
+		"unknown parameter":  {Params: map[string]string{"nothing": "1"}},
+		"wrong parameter":    {Params: map[string]string{"comment_days": "soon"}},
+		"wrong ground":       {Params: map[string]string{"urgent": "yes"}},
+		"extended on no day": {Extends: []procedure.TrialExtend{{Limit: "transfer", Approved: "2024-02-30"}}},
+		"unknown extension":  {Extends: []procedure.TrialExtend{{Limit: "nothing"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			trial.Today = "2024-03-01"
@@ -334,6 +364,11 @@ func TestTrialErrors(t *testing.T) {
 	var off *procedure.Off
 	if !errors.As(err, &off) {
 		t.Errorf("a limit without extension: got %v, want off", err)
+	}
+	twice := []procedure.TrialExtend{{Limit: "decide", Approved: "2024-03-10"}, {Limit: "decide", Approved: "2024-03-11"}}
+	_, err = d.Try(procedure.Trial{Today: "2024-03-01", Events: []procedure.TrialEvent{{Step: "accept", When: "2024-03-01"}}, Extends: twice}, cal)
+	if !errors.As(err, &off) {
+		t.Errorf("a second extension where the law gives one: got %v, want off", err)
 	}
 }
 

@@ -54,7 +54,7 @@ func (d *Definition) Try(t Trial, cal *calendar.Calendar) ([]LimitView, error) {
 		return nil, err
 	}
 	env := &Env{Today: t.Today, Calendar: cal, trial: true}
-	params, err := d.trialParams(s, t)
+	params, err := d.trialParams(s, env, t)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +152,7 @@ func (d *Definition) stepIDs() []string {
 }
 
 // trialParams reads what was given by name: parameters of the definition, or its fields.
-func (d *Definition) trialParams(s *matter.State, t Trial) (map[string]matter.Value, error) {
+func (d *Definition) trialParams(s *matter.State, env *Env, t Trial) (map[string]matter.Value, error) {
 	params := map[string]matter.Value{}
 	if t.Usual {
 		for i := range d.Params {
@@ -187,12 +187,24 @@ func (d *Definition) trialParams(s *matter.State, t Trial) (map[string]matter.Va
 			continue
 		}
 		f := d.Field(name)
+		if f == nil && d.hasGround(name) {
+			if text != "true" && text != "false" {
+				return nil, &Misuse{"“" + name + "”应当是 true 或者 false"}
+			}
+			if text == "true" {
+				env.grounds = append(env.grounds, name)
+			}
+			continue
+		}
 		if f == nil {
 			known := []string{"soon_days"}
 			for i := range d.Params {
 				known = append(known, d.Params[i].ID)
 			}
 			return nil, &Misuse{unknown("参数", name, known)}
+		}
+		if known := optionIDs(f); f.Type == TypeChoice && !slices.Contains(known, text) {
+			return nil, &Misuse{unknown(f.Title, text, known)}
 		}
 		v, say := plain(f, text)
 		if say != "" {
@@ -202,6 +214,21 @@ func (d *Definition) trialParams(s *matter.State, t Trial) (map[string]matter.Va
 	}
 	slices.SortFunc(s.Values, func(a, b matter.Held) int { return strings.Compare(a.Name, b.Name) })
 	return params, nil
+}
+
+// hasGround tells whether a floor has a lawful ground for being shortened.
+func (d *Definition) hasGround(id string) bool {
+	return slices.ContainsFunc(d.limits, func(l *limitProgram) bool {
+		return slices.ContainsFunc(l.Unless, func(g Ground) bool { return g.ID == id })
+	})
+}
+
+func optionIDs(f *Field) []string {
+	var out []string
+	for _, o := range f.Options {
+		out = append(out, o.ID)
+	}
+	return out
 }
 
 // plain reads a field's value as it is written.
@@ -275,11 +302,26 @@ func (d *Definition) trialExtend(s *matter.State, env *Env, x TrialExtend) error
 			}
 		}
 	}
+	if _, err := calendar.Parse(x.Approved); x.Approved != "" && err != nil {
+		return &Misuse{err.Error()}
+	}
+	if _, err := calendar.Parse(x.Until); x.Until != "" && err != nil {
+		return &Misuse{err.Error()}
+	}
 	if of == nil {
 		if l := d.Limit(x.Limit); l != nil {
 			return &Off{"期限“" + l.Title + "”没有延长的规定"}
 		}
 		return &Misuse{unknown("延长", x.Limit, known)}
+	}
+	times := int64(0)
+	for i := range s.Extends {
+		if s.Extends[i].Limit == of.ID {
+			times++
+		}
+	}
+	if rule.Times > 0 && times >= rule.Times {
+		return &Off{"期限“" + of.Title + "”最多延长" + strconv.FormatInt(rule.Times, 10) + "次"}
 	}
 	v := d.view(s, env)
 	if holds, known, missing := v.truth(rule.when); !known || !holds {
@@ -300,9 +342,6 @@ func (d *Definition) trialExtend(s *matter.State, env *Env, x TrialExtend) error
 		}
 	} else if until = x.Until; until == "" {
 		return &Misuse{"延长“" + of.Title + "”要写明延至哪一日：--extend " + x.Limit + "=批准日..延至日"}
-	}
-	if _, err := calendar.Parse(x.Approved); x.Approved != "" && err != nil {
-		return &Misuse{err.Error()}
 	}
 	s.Extends = append(s.Extends, matter.Extension{Limit: of.ID, Approved: x.Approved, Length: rule.Length, Until: until})
 	return nil

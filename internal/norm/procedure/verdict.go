@@ -35,8 +35,12 @@ func (v *view) judge(l *limitProgram, r run, due calendar.Due, out *LimitView) {
 			return
 		}
 		excused, _, _ := v.truth(l.excused)
-		shortened := v.act != nil && v.act.Unless[l.ID] != "" // by a lawful ground, judged with the act
-		met(shortened || l.excused != nil && excused || !before(r.end, due), TooEarly)
+		shortened := v.act != nil && v.act.Unless[l.ID] != "" || v.assumed(l) // by a lawful ground, judged with the act
+		allowed := shortened || l.excused != nil && excused
+		if early := before(r.end, due); early && allowed && v.why {
+			out.Why = append(out.Why, Line{r.end.Legal, "提前有规定的情形，不算违反", l.Cites})
+		}
+		met(allowed || !before(r.end, due), TooEarly)
 	case Before:
 		out.Due = day
 		switch {
@@ -55,6 +59,11 @@ func (v *view) judge(l *limitProgram, r run, due calendar.Due, out *LimitView) {
 		}
 		out.State = light(day[:10], today, v.soonDays())
 	}
+}
+
+// assumed tells whether a trial takes a lawful ground of a floor as given.
+func (v *view) assumed(l *limitProgram) bool {
+	return slices.ContainsFunc(l.Unless, func(g Ground) bool { return slices.Contains(v.env.grounds, g.ID) })
 }
 
 // light is the state of a limit that runs: a comparison of its day with today.
