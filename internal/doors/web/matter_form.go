@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhunsheng/internal/app/act"
+	"zhunsheng/internal/app/papers"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/norm/procedure"
 )
@@ -40,6 +41,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	}
 	form := view.Form{
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
+		Others: b.paperButtons(sv.ID),
 		Hidden: b.hidden(sv.Key),
 	}
 	if len(sv.Links) == 1 {
@@ -292,7 +294,12 @@ var fileTitles = map[string]string{
 	"evidence": "佐证材料", "signed_page": "签批页", "photo": "原件照片", "stamped": "盖章件", "waiver": "放弃声明", "original": "原件",
 }
 
-func fileTitle(label string) string { return cmp.Or(fileTitles[label], "附件") }
+func fileTitle(label string) string {
+	if papers.IsSealedCopy(label) {
+		return fileTitles["stamped"]
+	}
+	return cmp.Or(fileTitles[label], "附件")
+}
 
 // explained asks for a reason where a condition may be explained, and for a ground where the law excepts.
 func (f *formBuilder) explained(sv *procedure.StepView) {

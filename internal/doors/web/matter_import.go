@@ -15,7 +15,9 @@ import (
 )
 
 // matterImportPath is where the matters of a procedure are brought in.
-func matterImportPath(l view.Line, def *procedure.Definition) string { return l.Path + "/import/" + def.ID }
+func matterImportPath(l view.Line, def *procedure.Definition) string {
+	return l.Path + "/import/" + def.ID
+}
 
 // importShow is the page that brings in the matters of a procedure.
 func (s *Server) importShow(w http.ResponseWriter, r *http.Request) error {
@@ -172,4 +174,6 @@ func (s *Server) importTemplate(w http.ResponseWriter, r *http.Request) error {
 }
 
 // importable tells whether the visitor may bring in matters of a line of work.
-func (s *Server) importable(v *visit) bool { return v.Actor.Role() == access.Coordinator && s.keeps(v, 0) }
+func (s *Server) importable(v *visit) bool {
+	return v.Actor.Role() == access.Coordinator && s.keeps(v, 0)
+}

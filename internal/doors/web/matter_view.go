@@ -55,6 +55,7 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	}
 	b.targets(&p)
 	b.parts(&p)
+	b.papers(&p)
 	b.log(&p)
 	b.people(&p)
 	b.related(&p)
@@ -434,7 +435,7 @@ func (b *matterBuilder) people(p *view.TaskPage) {
 	s, tree := b.view.State, b.visit.Site.Tree()
 	p.People = []view.Pair{{Term: "牵头", Text: tree.Name(s.Unit)}}
 	titles := map[string]string{
-		"joint": "共同牵头", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
+		"joint": "共同牵头", "respondent": "被申请、被监督", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
 	}
 	for _, role := range []string{"joint", "assist", "undertake", "chief", "superior", "reviewer"} {
 		var names []string
@@ -496,6 +497,9 @@ func (b *matterBuilder) tabs(p *view.TaskPage) {
 	p.Tabs = []view.Tab{{Text: "办理", Href: "#steps", Current: true}}
 	if len(p.Parts) > 0 {
 		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("各单位 %d", len(p.Parts)), Href: "#parts"})
+	}
+	if len(p.Papers) > 0 {
+		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("文书 %d", len(p.Papers)), Href: "#papers"})
 	}
 	p.Tabs = append(p.Tabs,
 		view.Tab{Text: fmt.Sprintf("佐证 %d", len(p.Evidence)), Href: "#evidence"}, view.Tab{Text: fmt.Sprintf("记录 %d", len(p.Log)), Href: "#log"})

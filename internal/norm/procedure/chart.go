@@ -83,7 +83,7 @@ var unitWords = map[string]string{
 func (l *Limit) Words(d *Definition) string {
 	var lengths []string
 	for _, x := range l.Lengths {
-		lengths = append(lengths, d.lengthWords(x.Text))
+		lengths = append(lengths, d.LengthWords(x.Text))
 	}
 	length := strings.Join(lengths, "或者")
 	var from, to []string
@@ -108,7 +108,8 @@ func (l *Limit) Words(d *Definition) string {
 	return "自" + a + "起" + length + "内"
 }
 
-func (d *Definition) lengthWords(text string) string {
+// LengthWords says a length in Chinese: 3 workdays as 3个工作日.
+func (d *Definition) LengthWords(text string) string {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return ""
@@ -117,7 +118,7 @@ func (d *Definition) lengthWords(text string) string {
 	if name, ok := strings.CutPrefix(n, "param."); ok {
 		if p := d.Param(name); p != nil {
 			if p.Type == TypePeriod {
-				return d.lengthWords(p.Default)
+				return d.LengthWords(p.Default)
 			}
 			n = "（" + p.Title + "）"
 		}

@@ -35,7 +35,8 @@ func (v *view) judge(l *limitProgram, r run, due calendar.Due, out *LimitView) {
 			return
 		}
 		excused, _, _ := v.truth(l.excused)
-		met(l.excused != nil && excused || !before(r.end, due), TooEarly)
+		shortened := v.act != nil && v.act.Unless[l.ID] != "" // by a lawful ground, judged with the act
+		met(shortened || l.excused != nil && excused || !before(r.end, due), TooEarly)
 	case Before:
 		out.Due = day
 		switch {
@@ -167,6 +168,9 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 		}
 		mark := matter.LimitMark{Limit: l.ID, Key: key, N: r.n}
 		verdict := verdictOf(x)
+		if r.planned && verdict != NotNeeded {
+			verdict = "" // the day it counts back from may be moved: the verdict waits for it
+		}
 		if held == nil {
 			if verdict == NotNeeded && r.end == nil {
 				continue // it never begins

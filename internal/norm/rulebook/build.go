@@ -76,6 +76,7 @@ func (l *loader) build() {
 	}
 	l.book.order = l.ids
 	l.registersOf()
+	l.papersOf()
 }
 
 // merge makes the versions of a procedure, those of what it is like first.

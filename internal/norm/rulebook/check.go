@@ -35,6 +35,7 @@ func (b *Book) Check() source.Diagnostics {
 		}
 		r.Diags = append(r.Diags, d.Prove(b.calendar, own)...)
 	}
+	b.papersCheck(&r)
 	return r.Diags.Sorted()
 }
 

@@ -11,6 +11,7 @@ import (
 // Change is one difference between two books.
 type Change struct {
 	Procedure string `json:"procedure"`
+	Paper     string `json:"paper,omitempty"` // id of a paper whose template differs; Old and New are then digests
 	InForce   string `json:"in_force"`
 	Path      string `json:"path"` // e.g. limits.decide.length
 	Old       string `json:"old"`  // "" was not there
@@ -19,7 +20,7 @@ type Change struct {
 	Rules bool `json:"rules"`
 }
 
-// Diff lists what differs between two books, by procedure and version.
+// Diff lists what differs between two books, by procedure and version, then by paper.
 func Diff(old, now *Book) []Change {
 	var out []Change
 	ids := slices.Concat(old.order, now.order)
@@ -51,6 +52,26 @@ func Diff(old, now *Book) []Change {
 			default:
 				compare("", pair[0], pair[1], add)
 			}
+		}
+	}
+	return append(out, diffPapers(old, now)...)
+}
+
+// diffPapers lists the papers whose templates differ. Templates are words: running matters take the new ones up at once.
+func diffPapers(old, now *Book) []Change {
+	var out []Change
+	ids := slices.Concat(old.paperOrder, now.paperOrder)
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		c := Change{Paper: id, Path: paperFolder + id + ".md"}
+		if p := old.papers[id]; p != nil {
+			c.Old = p.Digest
+		}
+		if p := now.papers[id]; p != nil {
+			c.New = p.Digest
+		}
+		if c.Old != c.New {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -7,8 +7,11 @@ import (
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/law"
@@ -30,6 +33,8 @@ type Book struct {
 	nodes      map[*procedure.Definition]*source.Node
 	written    map[*procedure.Definition]string // the file that last changed its text
 	texts      map[string][]byte                // file → text, for showing diagnostics
+	papers     map[string]*Paper
+	paperOrder []string
 }
 
 // Calendar is the calendar of the pack.
@@ -140,6 +145,7 @@ func newLoader() *loader {
 		book: &Book{
 			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
 			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, written: map[*procedure.Definition]string{}, texts: map[string][]byte{},
+			papers: map[string]*Paper{},
 		},
 		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
 	}
@@ -162,8 +168,18 @@ func (l *loader) finish() (*Book, source.Diagnostics) {
 	return l.book, diags
 }
 
-// layer reads the files of one layer by folder, or of one folder only.
+// text is a file of a layer; its nodes are parsed beside those of the others.
+type text struct {
+	name  string
+	data  []byte
+	node  *source.Node
+	diags source.Diagnostics
+}
+
+// layer reads the files of one layer by folder, or of one folder only. Parsing is most of the work and is done by as many
+// processors as there are; what was read is then taken in order.
 func (l *loader) layer(files fs.FS, only string) {
+	var all []*text
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -181,59 +197,75 @@ func (l *loader) layer(files fs.FS, only string) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(data)
-		l.sum = append(l.sum, name+" "+hex.EncodeToString(sum[:]))
-		if path.Ext(name) == ".yaml" {
-			l.file(name, data)
-		} else {
-			l.book.texts[name] = data
-		}
+		all = append(all, &text{name: name, data: data})
 		return nil
 	})
 	if err != nil {
 		l.Add(nil, source.CodeSyntax, "", "不能读取规则包：%v", err)
 	}
+	parseAll(all)
+	for _, t := range all {
+		sum := sha256.Sum256(t.data)
+		l.sum = append(l.sum, t.name+" "+hex.EncodeToString(sum[:]))
+		l.book.texts[t.name] = t.data
+		if path.Ext(t.name) == ".yaml" {
+			l.file(t)
+		}
+	}
+}
+
+func parseAll(all []*text) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(all); i = next.Add(1) - 1 {
+				if t := all[i]; path.Ext(t.name) == ".yaml" {
+					t.node, t.diags = source.Parse(t.name, t.data)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 // file reads one file into its kind, which its folder tells; an overlay says itself what it lies over.
-func (l *loader) file(name string, data []byte) {
-	l.book.texts[name] = data
-	switch folder, _, _ := strings.Cut(name, "/"); folder {
+func (l *loader) file(t *text) {
+	folder, _, _ := strings.Cut(t.name, "/")
+	if !slices.Contains([]string{"calendar", "laws", "registers", "procedures"}, folder) {
+		return
+	}
+	n := l.checked(t)
+	if n == nil {
+		return
+	}
+	switch folder {
 	case "calendar":
-		if n := l.parse(name, data); n != nil {
-			l.facts = append(l.facts, calendar.Decode(&l.Reader, n))
-		}
+		l.facts = append(l.facts, calendar.Decode(&l.Reader, n))
 	case "laws":
-		if n := l.parse(name, data); n != nil {
-			l.laws = append(l.laws, law.Decode(&l.Reader, n))
-		}
+		l.laws = append(l.laws, law.Decode(&l.Reader, n))
 	case "registers":
-		if n := l.parse(name, data); n != nil {
-			l.keep(l.regs, &l.book.regOrder, n)
-		}
+		l.keep(l.regs, &l.book.regOrder, n)
 	case "procedures":
-		n := l.parse(name, data)
-		switch {
-		case n == nil:
-		case n.Get("overlay") != nil:
+		if n.Get("overlay") != nil {
 			l.overlays = append(l.overlays, n)
-		default:
-			l.keep(l.files, &l.ids, n)
+			return
 		}
+		l.keep(l.files, &l.ids, n)
 	}
 }
 
-func (l *loader) parse(name string, data []byte) *source.Node {
-	n, diags := source.Parse(name, data)
-	l.Diags = append(l.Diags, diags...)
-	if n == nil || len(diags.Errors()) > 0 {
+// checked is the node of a file, nil where it is no set of keys; what is wrong is noted.
+func (l *loader) checked(t *text) *source.Node {
+	l.Diags = append(l.Diags, t.diags...)
+	if t.node == nil || len(t.diags.Errors()) > 0 {
 		return nil
 	}
-	if n.Kind != source.Map {
-		l.Add(n, source.CodeSyntax, "", "文件应当是一组键值")
+	if t.node.Kind != source.Map {
+		l.Add(t.node, source.CodeSyntax, "", "文件应当是一组键值")
 		return nil
 	}
-	return n
+	return t.node
 }
 
 // keep files a definition under its id. Two files with one id are an error.

@@ -29,6 +29,7 @@ var out = flag.String("out", "", "folder for the rendered samples")
 func samples() map[string]sample {
 	all := planSamples()
 	maps.Copy(all, officeSamples())
+	maps.Copy(all, paperSamples())
 	return all
 }
 
