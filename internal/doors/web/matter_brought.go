@@ -50,6 +50,9 @@ func (b *matterBuilder) brought(p *view.TaskPage) {
 			return slices.ContainsFunc(st.Acts, func(l view.Link) bool { return l.Href == "#"+f.Anchor })
 		})
 	})
+	p.Papers = slices.DeleteFunc(p.Papers, func(l view.PaperLine) bool { // those to come are made over there
+		return slices.ContainsFunc(l.Acts, func(a view.Link) bool { return strings.Contains(a.Href, "/steps/") })
+	})
 	done := 0
 	for i := range p.Steps {
 		st := &p.Steps[i]
