@@ -206,6 +206,11 @@ func (a *Acts) thinkOn(ctx context.Context, tx *store.Tx, r *Request, th *though
 	if !ok {
 		return fmt.Errorf("matter %d is governed by unknown rules %s", r.Matter, th.prev.Def)
 	}
+	if r.Act.Step == "migrate" {
+		if def, err = a.newerRules(def); err != nil {
+			return err
+		}
+	}
 	th.def = def
 	th.kind = "act"
 	if procedure.BuiltIn(r.Act.Step) {

@@ -276,6 +276,12 @@ func Matters(ctx context.Context, tx *store.Tx, nos []int64) ([]Matter, error) {
 	return matters(ctx, tx, "SELECT "+matterColumns+" FROM matter m WHERE m.no IN ("+tx.Dialect.Ints("$1")+") ORDER BY m.no", tx.Dialect.IntsArg(nos))
 }
 
+// RunningUnder returns the open matters of a procedure that are not governed by rules of this digest, oldest first after one.
+func RunningUnder(ctx context.Context, tx *store.Tx, procedure, digest string, after int64, limit int) ([]Matter, error) {
+	return matters(ctx, tx, "SELECT "+matterColumns+" FROM matter m WHERE m.open = 1 AND m.procedure = $1 AND m.def <> $2 AND m.no > $3"+
+		fmt.Sprintf(" ORDER BY m.no LIMIT %d", limit), procedure, digest, after)
+}
+
 // Work is a step that waits for someone.
 type Work struct {
 	matter.Todo
