@@ -15,18 +15,21 @@ import (
 	"zhunsheng/internal/store/storetest"
 )
 
-// grow opens a normative document and acts on it until it has n records: every step that is no ending once, then repeats
+// grow opens a penalty case and acts on it until it has n records: every step that is no ending once, then repeats
 // and notes.
 func grow(b *testing.B, c *county, n int) int64 {
 	b.Helper()
 	who := access.Actor{System: true}
-	done, err := c.acts.Do(b.Context(), act.Request{Who: who, Procedure: "normative", Act: procedure.Act{
-		Step: "open", Unit: c.units[0], Origin: "imported", Number: "衡规〔2026〕1号", Title: "关于规范行政裁量权基准的通知",
+	done, err := c.acts.Do(b.Context(), act.Request{Who: who, Procedure: "penalty", Act: procedure.Act{
+		Step: "open", Unit: c.units[0], Origin: "imported", Number: "衡罚〔2026〕1号", Title: "占道经营案",
+		Input: matter.Values{}.With("cause", matter.OfText("占道经营")).With("parties", matter.OfList(
+			matter.Item{Fields: matter.Values{}.With("name", matter.OfText("衡平县甲百货商店"))},
+			matter.Item{Fields: matter.Values{}.With("name", matter.OfText("乙某"))})),
 	}})
 	if err != nil {
 		b.Fatal(err)
 	}
-	def, _ := c.acts.Book().Procedure("normative", c.acts.Today())
+	def, _ := c.acts.Book().Procedure("penalty", c.acts.Today())
 	var repeats []string
 	acted := 1
 	do := func(a procedure.Act) {
@@ -71,6 +74,7 @@ func grow(b *testing.B, c *county, n int) int64 {
 
 // BenchmarkState measures a matter of 40 steps and 200 records: reading and decoding its state, folding its records in
 // memory, and the readiness of all its steps.
+// The steps are those of an ordinary penalty with two parties.
 func BenchmarkState(b *testing.B) {
 	const records = 200
 	each(b, func(b *testing.B, e storetest.Engine) {
