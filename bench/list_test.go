@@ -99,21 +99,55 @@ func BenchmarkLists(b *testing.B) {
 	})
 }
 
-// pages reads the first page and pages at random places by turns, and reports the median and the 99th of a hundred.
+// BenchmarkDeadlines measures the first fifty running matters by due date for a county and a department.
+func BenchmarkDeadlines(b *testing.B) {
+	n := number(b, "ZS_BENCH_MATTERS", 100_000)
+	each(b, func(b *testing.B, e storetest.Engine) {
+		db := e.Open(b)
+		loadMatters(b, db, n)
+		for _, viewer := range []struct {
+			name string
+			unit int64
+		}{{"county", 1}, {"department", 9}} {
+			scope := access.Scope{Person: 7, Units: []int64{viewer.unit}}
+			for _, f := range []struct{ name, from string }{{"all", ""}, {"from a day", "2026-06-15"}} {
+				b.Run(viewer.name+"/"+f.name, func(b *testing.B) {
+					timed(b, func(int) error {
+						return db.Read(b.Context(), func(tx *store.Tx) error {
+							rows, err := read.Deadlines(b.Context(), tx, scope, nil, f.from, matter.NoDue, read.PageSize)
+							if err == nil && len(rows) != read.PageSize {
+								err = fmt.Errorf("%d rows", len(rows))
+							}
+							return err
+						})
+					})
+				})
+			}
+		}
+	})
+}
+
+// pages reads the first page and pages at random places by turns.
 func pages(b *testing.B, db *store.DB, scope access.Scope, f read.Filter, n int) {
 	r := rand.New(rand.NewPCG(3, 3))
-	var took []time.Duration
-	for i := range 400 {
+	timed(b, func(i int) error {
 		f.Before = 0
 		if i%2 == 1 {
 			f.Before = 1 + r.Int64N(int64(n))
 		}
-		begun := time.Now()
-		err := db.Read(b.Context(), func(tx *store.Tx) error {
+		return db.Read(b.Context(), func(tx *store.Tx) error {
 			_, err := read.List(b.Context(), tx, scope, f)
 			return err
 		})
-		if err != nil {
+	})
+}
+
+// timed runs a reading 400 times and reports the median and the 99th of a hundred.
+func timed(b *testing.B, do func(i int) error) {
+	var took []time.Duration
+	for i := range 400 {
+		begun := time.Now()
+		if err := do(i); err != nil {
 			b.Fatal(err)
 		}
 		if i >= 50 { // the first ones warm the cache

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -107,7 +108,7 @@ func (c limitCmd) Run(env *Env) error {
 	case err != nil:
 		return err
 	}
-	if day < def.InForce {
+	if day := cmp.Or(c.Version, book.TrialDay(c.Procedure, t)); day < def.InForce {
 		fmt.Fprintf(env.Err, "zhunsheng: 没有收录%s有效的文本，按%s起的文本计算\n", day, def.InForce)
 	}
 	if c.json() {

@@ -1,6 +1,7 @@
 package act
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -180,6 +181,11 @@ func (a *Acts) thinkOpening(r *Request, th *thought) error {
 	if !ok {
 		return app.Faultf(app.NotFound, "没有名为“%s”的程序，或者它在 %s 尚未施行。", r.Procedure, th.act.Legal)
 	}
+	lead := cmp.Or(r.Act.Unit, r.Who.Unit())
+	if m := th.site.Mode(def.ID, lead, th.act.Legal); m.Mode == Elsewhere && r.Act.Origin == "" {
+		return app.Faultf(app.Refused, "%s的“%s”自 %s 起在%s办理，不在这里新办。请在该系统办理，再用文件导入。",
+			th.site.Tree().Name(lead), def.Title, m.From, m.System)
+	}
 	th.def, th.id, th.kind = def, r.MatterID, "open"
 	if th.id == "" {
 		th.id = newID()
@@ -200,10 +206,18 @@ func (a *Acts) thinkOn(ctx context.Context, tx *store.Tx, r *Request, th *though
 	if !ok {
 		return fmt.Errorf("matter %d is governed by unknown rules %s", r.Matter, th.prev.Def)
 	}
+	if r.Act.Step == "migrate" {
+		if def, err = a.newerRules(def); err != nil {
+			return err
+		}
+	}
 	th.def = def
 	th.kind = "act"
 	if procedure.BuiltIn(r.Act.Step) {
 		th.kind = r.Act.Step
+	}
+	if m, leads := th.site.LedElsewhere(th.prev, a.Today()); leads && r.Act.Origin == "" && !r.Who.System && th.kind == "act" {
+		return app.Faultf(app.Refused, "这件事项在%s办理，这里没有可以办理的环节。请在该系统办理，再用文件导入。", m.System)
 	}
 	th.guards.Matter, th.guards.MatterVersion = r.Matter, th.prev.Version
 	if corrects(r.Act.Step) {

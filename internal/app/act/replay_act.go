@@ -24,6 +24,9 @@ func (p *Replay) act(h *ledger.Head, r *matter.Record, prev *matter.State) (proc
 	}
 	if v := e.Event; v != nil {
 		a.Time, a.Outcome, a.Original = v.Time, v.Outcome, v.Flags&matter.Late != 0
+		if v.Flags&matter.Unasked != 0 {
+			a.Origin = "imported"
+		}
 	}
 	a.Input = inputOf(r, prev)
 	switch {

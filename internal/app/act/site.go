@@ -24,6 +24,7 @@ const (
 	RegisterDelegation = "delegation"
 	RegisterGroup      = "unit_group"
 	RegisterParameter  = "parameter"
+	RegisterMode       = "mode"
 )
 
 // Site (本级) is one immutable snapshot of units, people, posts and parameters on a day. A new one is made when the epoch
@@ -41,14 +42,15 @@ type roster struct {
 	groups      []*matter.Entry
 	persons     map[int64]*matter.Entry
 	params      map[string]*matter.Entry // by key: procedure.name, or procedure.name@unit code
+	modes       map[string]*matter.Entry // by key: procedure, or procedure@unit code
 	posts       []access.Post
 	delegations []access.Delegation
 	trees       sync.Map // day → *unit.Tree
 }
 
 func readRoster(ctx context.Context, tx *store.Tx) (*roster, error) {
-	r := &roster{persons: map[int64]*matter.Entry{}, params: map[string]*matter.Entry{}}
-	for _, register := range []string{RegisterUnit, RegisterPerson, RegisterPost, RegisterDelegation, RegisterGroup, RegisterParameter} {
+	r := &roster{persons: map[int64]*matter.Entry{}, params: map[string]*matter.Entry{}, modes: map[string]*matter.Entry{}}
+	for _, register := range []string{RegisterUnit, RegisterPerson, RegisterPost, RegisterDelegation, RegisterGroup, RegisterParameter, RegisterMode} {
 		entries, err := read.Register(ctx, tx, register)
 		if err != nil {
 			return nil, err
@@ -63,6 +65,8 @@ func readRoster(ctx context.Context, tx *store.Tx) (*roster, error) {
 				r.persons[e.No] = e
 			case RegisterParameter:
 				r.params[e.Key] = e
+			case RegisterMode:
+				r.modes[e.Key] = e
 			case RegisterPost:
 				r.posts = append(r.posts, postOf(e))
 			case RegisterDelegation:
@@ -223,6 +227,54 @@ func (s *Site) Param(procedure, name string, u int64, day string) (string, bool)
 		}
 	}
 	return "", false
+}
+
+// Modes of a procedure at a unit: where the work runs.
+const (
+	Here      = "here"
+	Elsewhere = "elsewhere" // another system leads: matters come in by file, and have no forms
+	Both      = "both"      // acted here and sent up
+)
+
+// Mode (办理方式) is where a procedure runs for a unit, from a day on.
+type Mode struct {
+	Mode   string // Here, Elsewhere or Both
+	System string // the other one, "" with Here
+	From   string
+}
+
+// Mode returns where a procedure runs for a unit on a day: the unit's own entry, else that of the nearest above it, else
+// that of the whole site; without any it runs here.
+func (s *Site) Mode(procedure string, u int64, day string) Mode {
+	if len(s.modes) > 0 {
+		tree := s.Tree()
+		for _, no := range append([]int64{u}, tree.Ancestors(u)...) {
+			if un, ok := tree.Get(no); ok {
+				if m, ok := s.modeAt(procedure+"@"+un.Code, day); ok {
+					return m
+				}
+			}
+		}
+		if m, ok := s.modeAt(procedure, day); ok {
+			return m
+		}
+	}
+	return Mode{Mode: Here}
+}
+
+// LedElsewhere tells whether another system leads a matter on a day: it was brought in, and its procedure runs there.
+func (s *Site) LedElsewhere(m *matter.State, day string) (Mode, bool) {
+	mode := s.Mode(m.Procedure, m.Unit, day)
+	return mode, mode.Mode == Elsewhere && m.Origin != ""
+}
+
+func (s *Site) modeAt(key, day string) (Mode, bool) {
+	e, ok := s.modes[key]
+	if !ok {
+		return Mode{}, false
+	}
+	v, ok := e.AsOf(day, 0)
+	return Mode{Mode: v.Fields.Text("mode"), System: v.Fields.Text("system"), From: v.From}, ok
 }
 
 // Root is the government at the top of the tree.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"zhunsheng/internal/doc/docfile"
 	"zhunsheng/internal/doc/sheet"
 	"zhunsheng/internal/matter"
+	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/read"
 )
@@ -85,7 +87,7 @@ func (h *House) Reconcile(ctx context.Context, scope access.Scope, in ReconcileF
 	if !ok {
 		return nil, app.Faultf(app.NotFound, "没有名为“%s”的程序。现有：%s。", in.Procedure, strings.Join(h.Acts.Book().Procedures(), "、"))
 	}
-	there, err := h.theirs(ctx, in)
+	there, err := h.theirs(ctx, in, reconcileColumns(def))
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +110,7 @@ func (h *House) Reconcile(ctx context.Context, scope access.Scope, in ReconcileF
 }
 
 // theirs reads the file.
-func (h *House) theirs(ctx context.Context, in ReconcileFile) ([]Sided, error) {
+func (h *House) theirs(ctx context.Context, in ReconcileFile, titles map[string][]string) ([]Sided, error) {
 	sheets, err := sheet.Read(in.Name, in.Bytes)
 	var fault *docfile.Error
 	if errors.As(err, &fault) {
@@ -126,7 +128,7 @@ func (h *House) theirs(ctx context.Context, in ReconcileFile) ([]Sided, error) {
 	}
 	s := in.Map.apply(sheets[0])
 	var records sheet.Records
-	for _, title := range append(slices.Clone(reconcileTitles["编号"]), reconcileTitles["名称"]...) {
+	for _, title := range slices.Concat(titles["编号"], titles["名称"]) {
 		if records, err = s.Records(title); err == nil {
 			break
 		}
@@ -136,13 +138,13 @@ func (h *House) theirs(ctx context.Context, in ReconcileFile) ([]Sided, error) {
 	}
 	var out []Sided
 	for _, r := range records.All() {
-		one := Sided{Row: r.Row, Number: column(r, "编号"), Title: column(r, "名称"), Unit: column(r, "单位")}
+		one := Sided{Row: r.Row, Number: column(r, titles["编号"]), Title: column(r, titles["名称"]), Unit: column(r, titles["单位"])}
 		if u, ok := site.Tree().Match(one.Unit); ok {
 			one.Unit = u.Name
 		} else if u, ok := site.Tree().Code(one.Unit); ok {
 			one.Unit = u.Name
 		}
-		for _, title := range reconcileTitles["日期"] {
+		for _, title := range titles["日期"] {
 			if !r.Has(title) {
 				continue
 			}
@@ -156,14 +158,31 @@ func (h *House) theirs(ctx context.Context, in ReconcileFile) ([]Sided, error) {
 	return out, nil
 }
 
-// column is the cell of a column by any of its names.
-func column(r sheet.Record, name string) string {
-	for _, title := range reconcileTitles[name] {
+// column is the cell of a column by any of its titles.
+func column(r sheet.Record, titles []string) string {
+	for _, title := range titles {
 		if r.Has(title) {
 			return r.Text(title)
 		}
 	}
 	return ""
+}
+
+// reconcileColumns are the titles of the columns for a procedure: those of its own sheet of running matters are read too.
+func reconcileColumns(def *procedure.Definition) map[string][]string {
+	out := maps.Clone(reconcileTitles)
+	m := MatterSheetOf(def)
+	out["日期"] = append(slices.Clone(out["日期"]), m.Steps[0].Title)
+	var named []string
+	for _, f := range m.Fields {
+		if f.Need {
+			named = append(named, f.Title)
+		}
+	}
+	if len(named) == 1 { // a title made of several fields is in no column
+		out["名称"] = append(slices.Clone(out["名称"]), named[0])
+	}
+	return out
 }
 
 // bounds are the days compared.

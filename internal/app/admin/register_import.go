@@ -168,6 +168,8 @@ func (c *registerCheck) all(records sheet.Records) error {
 		err = c.posts()
 	case act.RegisterParameter:
 		c.parameters()
+	case act.RegisterMode:
+		c.modes()
 	}
 	slices.SortStableFunc(c.run.Faults, func(a, b CellFault) int { return cmp.Compare(a.Row, b.Row) })
 	return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"zhunsheng/internal/access"
+	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/unit"
@@ -156,6 +157,23 @@ func (c *registerCheck) parameters() {
 			c.fault(row, keyTitle(c.def), row.Key, "程序“"+def.Title+"”没有参数“"+param+"”。")
 		} else if _, ok := procedure.ParseParam(p, value); !ok {
 			c.fault(row, "取值", value, "不是“"+p.Title+"”的取值，例如 "+cmp.Or(p.Default, p.Trial, "3 workdays")+"。")
+		}
+	}
+}
+
+// modes checks that each entry names a procedure and a unit, and the other system where one leads.
+func (c *registerCheck) modes() {
+	for i := range c.run.Rows {
+		row := &c.run.Rows[i]
+		id, code, own := strings.Cut(row.Key, "@")
+		if _, there := c.site.Tree().Code(code); own && !there {
+			c.fault(row, keyTitle(c.def), row.Key, "名录中没有编码为“"+code+"”的单位。")
+		}
+		if _, ok := c.g.Acts.Book().Procedure(id, c.today); !ok {
+			c.fault(row, keyTitle(c.def), row.Key, "应当写成“程序”或者“程序@单位编码”，没有程序“"+id+"”。")
+		}
+		if f := row.put.Fields; f.Text("mode") != act.Here && f.Text("system") == "" {
+			c.fault(row, "其他系统的名称", "", "不在本平台主办的，请写明由哪个系统主办。")
 		}
 	}
 }

@@ -30,6 +30,7 @@ type Ran struct {
 	Opened []int64 // tasks of new turns
 	Deemed []int64 // matters on which silence was recorded
 	Moved  []int64 // matters whose provisional deadlines were derived anew
+	Switch []int64 // running matters that went over to a newer version of their rules
 }
 
 // Run does everything that is due on a day. What fails is joined into the error and does not keep the rest from being done.
@@ -38,6 +39,9 @@ func Run(ctx context.Context, acts *act.Acts, plans *dispatch.Dispatch, today st
 	var err error
 	var problems []error
 	if ran.Moved, err = rederive(ctx, acts); err != nil {
+		problems = append(problems, err)
+	}
+	if ran.Switch, err = acts.Switch(ctx); err != nil {
 		problems = append(problems, err)
 	}
 	if ran.Opened, err = openTurns(ctx, acts, plans, today); err != nil {

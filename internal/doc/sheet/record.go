@@ -58,9 +58,9 @@ func (s Sheet) Records(required ...string) (Records, error) {
 }
 
 // titleKey is a title as titles are compared.
-func titleKey(s string) string {
-	return strings.ToLower(strings.NewReplacer(" ", "", "　", "", "\n", "", "\t", "", "(", "（", ")", "）", "*", "").Replace(s))
-}
+func titleKey(s string) string { return strings.ToLower(titleSigns.Replace(s)) }
+
+var titleSigns = strings.NewReplacer(" ", "", "　", "", "\n", "", "\t", "", "(", "（", ")", "）", "*", "")
 
 // All gives the records that are not empty.
 func (r Records) All() []Record {

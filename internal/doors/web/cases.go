@@ -24,6 +24,10 @@ func (s *Server) caseRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /lines/{line}/export", s.casesExport)
 	s.staff(mux, "GET /lines/{line}/new/{procedure}", s.caseNewShow)
 	s.staff(mux, "POST /lines/{line}/new/{procedure}", s.caseNew)
+	s.staff(mux, "GET /lines/{line}/import/{procedure}", s.importShow)
+	s.staff(mux, "POST /lines/{line}/import/{procedure}", s.importCheck)
+	s.staff(mux, "POST /lines/{line}/import/{procedure}/confirm", s.importConfirm)
+	s.staff(mux, "GET /lines/{line}/import/{procedure}/template.xlsx", s.importTemplate)
 }
 
 // soonDays is within how many days a deadline is near (黄灯).
@@ -154,7 +158,10 @@ func (s *Server) casesShow(w http.ResponseWriter, r *http.Request) error {
 	if len(rows) > 0 {
 		p.Buttons = append(p.Buttons, view.Button{Text: "导出表格", Href: c.line.Path + "/export?" + r.URL.RawQuery})
 	}
-	if mayOpenCase(v, c.def) {
+	if s.importable(v) {
+		p.Buttons = append(p.Buttons, view.Button{Text: "导入", Href: matterImportPath(c.line, c.def)})
+	}
+	if mayOpenCase(v, c.def) && v.Site.Mode(c.def.ID, v.Actor.Unit(), v.Today).Mode != act.Elsewhere {
 		p.Buttons = append(p.Buttons, view.Button{Text: "新办" + c.def.Title, Href: c.line.Path + "/new/" + c.def.ID, Go: true})
 	}
 	return s.render(w, r, http.StatusOK, view.Cases(p))

@@ -62,6 +62,7 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	b.people(&p)
 	b.related(&p)
 	b.rejected(&p)
+	b.brought(&p)
 	b.tabs(&p)
 	return p
 }

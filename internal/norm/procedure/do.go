@@ -110,7 +110,9 @@ func (x *doing) failed() error {
 }
 
 // asked tells whether conditions are asked: of what happened before it was brought in they are only listed.
-func (x *doing) asked() bool { return x.a.Origin != "imported" && x.a.Origin != "elsewhere" }
+func (x *doing) asked() bool { return x.a.asked() }
+
+func (a *Act) asked() bool { return a.Origin != "imported" && a.Origin != "elsewhere" }
 
 // open carries out the built-in opening, and with it the step that opens the matter.
 func (x *doing) open() error {
@@ -382,6 +384,10 @@ func (x *doing) retitle() {
 // number asks for a number where the definition gives one here.
 func (x *doing) number() {
 	n := x.d.Number
+	if x.a.Number != "" && !x.asked() && x.before == nil { // what was brought in is known by its number from the start
+		x.rec.Number, x.res.Number = x.a.Number, x.a.Number
+		return
+	}
 	if n == nil || n.On != x.sp.ID && !(n.On == opening && x.before == nil) {
 		return
 	}
@@ -506,15 +512,18 @@ func (x *doing) facts(v *view, sp *stepProgram) error {
 // fact gives the deltas of one figure on a state after the act.
 func (v *view) fact(f *factProgram, legal string) ([]matter.Fact, error) {
 	holds, known, missing := v.truth(f.when)
-	if !known {
+	if !known && v.act.asked() {
 		return nil, fmt.Errorf("figure %s of %s: %s", f.ID, v.d.ID, missing)
 	}
-	if !holds {
+	if !holds || !known { // what came from outside may say too little for a figure: then it yields none
 		return nil, nil
 	}
 	out, err := f.value.Eval(v)
 	if err != nil {
 		return nil, fmt.Errorf("figure %s of %s: %w", f.ID, v.d.ID, err)
+	}
+	if !out.Known && !v.act.asked() {
+		return nil, nil
 	}
 	if !out.Known {
 		return nil, fmt.Errorf("figure %s of %s: %s", f.ID, v.d.ID, v.missing(out.Missing))
@@ -537,7 +546,9 @@ func (v *view) fact(f *factProgram, legal string) ([]matter.Fact, error) {
 	units := []int64{v.s.Unit}
 	switch f.Count {
 	case "actor":
-		units = []int64{v.act.Actor.Unit}
+		if v.act.Actor.Unit != 0 { // the program acts for the unit that leads
+			units = []int64{v.act.Actor.Unit}
+		}
 	case "each":
 		units = append(units, v.s.Units("joint")...)
 	}

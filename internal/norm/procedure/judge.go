@@ -286,4 +286,9 @@ func (x *doing) listOnly() {
 			would(g.ID)
 		}
 	}
+	for _, l := range x.sp.floors {
+		if _, early := x.early(l, x.a.Key, x.a.Legal); early {
+			would(l.ID)
+		}
+	}
 }

@@ -107,7 +107,11 @@ func (x *doing) replay(records []matter.Record) (*matter.State, map[figure]int64
 		if e == nil || x.env.FactsFrom != "" && e.Legal < x.env.FactsFrom {
 			continue
 		}
-		v := (&view{d: x.d, env: x.env, act: &Act{Step: e.Step, Key: e.Key, Legal: e.Legal, Outcome: e.Outcome}}).anew(s)
+		a := &Act{Step: e.Step, Key: e.Key, Legal: e.Legal, Outcome: e.Outcome}
+		if e.Flags&matter.Unasked != 0 {
+			a.Origin = "imported"
+		}
+		v := (&view{d: x.d, env: x.env, act: a}).anew(s)
 		for _, sp := range x.yielding(r) {
 			for _, f := range sp.facts {
 				facts, err := v.fact(f, e.Legal)

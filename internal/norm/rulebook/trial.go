@@ -21,7 +21,7 @@ func (b *Book) Try(id, day string, t procedure.Trial) (*procedure.Definition, []
 		return nil, nil, &procedure.Misuse{Say: say + "；已有：" + strings.Join(b.order, " ")}
 	}
 	if day == "" {
-		day = b.trialDay(id, t)
+		day = b.TrialDay(id, t)
 	} else if _, err := calendar.Parse(day); err != nil {
 		return nil, nil, &procedure.Misuse{Say: "版本：" + err.Error()}
 	}
@@ -30,8 +30,9 @@ func (b *Book) Try(id, day string, t procedure.Trial) (*procedure.Definition, []
 	return d, limits, err
 }
 
-// trialDay is the day whose text applies to a course of dates.
-func (b *Book) trialDay(id string, t procedure.Trial) string {
+// TrialDay is the day whose text applies to a course of dates where none is asked for: that of the event that opens, else
+// the earliest, else today.
+func (b *Book) TrialDay(id string, t procedure.Trial) string {
 	opens := map[string]bool{"open": true}
 	for _, d := range b.procedures[id] {
 		opens[d.Opens] = true

@@ -276,6 +276,12 @@ func Matters(ctx context.Context, tx *store.Tx, nos []int64) ([]Matter, error) {
 	return matters(ctx, tx, "SELECT "+matterColumns+" FROM matter m WHERE m.no IN ("+tx.Dialect.Ints("$1")+") ORDER BY m.no", tx.Dialect.IntsArg(nos))
 }
 
+// RunningUnder returns the open matters of a procedure that are not governed by rules of this digest, oldest first after one.
+func RunningUnder(ctx context.Context, tx *store.Tx, procedure, digest string, after int64, limit int) ([]Matter, error) {
+	return matters(ctx, tx, "SELECT "+matterColumns+" FROM matter m WHERE m.open = 1 AND m.procedure = $1 AND m.def <> $2 AND m.no > $3"+
+		fmt.Sprintf(" ORDER BY m.no LIMIT %d", limit), procedure, digest, after)
+}
+
 // Work is a step that waits for someone.
 type Work struct {
 	matter.Todo
@@ -323,53 +329,6 @@ func scanWork(rs *sql.Rows, out []Work) ([]Work, error) {
 		}
 		w.Matter = m
 		out = append(out, w)
-	}
-	return out, rs.Err()
-}
-
-// Deadline is an open limit with its matter.
-type Deadline struct {
-	matter.Due
-	Matter Matter
-}
-
-func deadlinesText(dl store.Dialect, s access.Scope, units []int64, from, to string, limit int) (string, []any) {
-	args := []any{from, to}
-	where := "d.due >= $1 AND d.due < $2"
-	if len(units) > 0 {
-		args = append(args, dl.IntsArg(units))
-		where += " AND " + dl.Among("d.unit", "$3")
-	}
-	if !s.System {
-		args = append(args, dl.IntsArg(s.Units))
-		where += " AND " + reached(dl, fmt.Sprintf("$%d", len(args))) + " AND " + unsealed
-	}
-	text := "SELECT d.unit, d.due, d.lim, d.key, d.provisional, " + matterColumns + " FROM due d JOIN matter m ON m.no = d.matter WHERE " + where +
-		fmt.Sprintf(" ORDER BY d.due, d.matter LIMIT %d", limit)
-	return text, args
-}
-
-// Deadlines returns the open limits of matters the viewer sees that fall due in [from, to), soonest first, at most limit.
-// units narrows to matters those units lead; none: all the viewer sees.
-func Deadlines(ctx context.Context, tx *store.Tx, s access.Scope, units []int64, from, to string, limit int) ([]Deadline, error) {
-	text, args := deadlinesText(tx.Dialect, s, units, from, to, limit)
-	rs, err := tx.Query(ctx, text, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read deadlines: %w", err)
-	}
-	defer rs.Close()
-	var out []Deadline
-	for rs.Next() {
-		var d Deadline
-		var provisional int64
-		m, err := scanMatter(func(dest ...any) error {
-			return rs.Scan(append([]any{&d.Unit, &d.Due.Due, &d.Limit, &d.Key, &provisional}, dest...)...)
-		})
-		if err != nil {
-			return nil, fmt.Errorf("read deadlines: %w", err)
-		}
-		d.Provisional, d.Matter = provisional != 0, m
-		out = append(out, d)
 	}
 	return out, rs.Err()
 }

@@ -226,8 +226,10 @@ func TestPlans(t *testing.T) {
 			t.Error(diff)
 		}
 		for plan := range strings.SplitSeq(b.String(), "== ") {
-			if e.Name == "sqlite" && regexp.MustCompile(`(?m)SCAN [a-z]+$`).MatchString(plan) {
-				t.Errorf("a table is read whole: %s", plan)
+			for _, m := range regexp.MustCompile(`(?m)SCAN ([a-z]+)$`).FindAllStringSubmatch(plan, -1) {
+				if e.Name == "sqlite" && !strings.Contains(plan, "MATERIALIZE "+m[1]+"\n") {
+					t.Errorf("a table is read whole: %s", plan)
+				}
 			}
 		}
 	})

@@ -43,5 +43,9 @@ func Queries(d store.Dialect, unit, parent int64) map[string]Query {
 	out["worklist"] = Query{worklistText(PageSize), []any{unit, "liaison", int64(0)}}
 	text, args := deadlinesText(d, viewer, nil, "2026-01-01", "2026-12-31", PageSize)
 	out["deadlines"] = Query{text, args}
+	text, args = soonestText(d, viewer, "2026-01-01", "2026-12-31", PageSize)
+	out["deadlines, soonest"] = Query{text, args}
+	text, args = reachedText(d, viewer, "2026-01-01", "2026-12-31", PageSize)
+	out["deadlines, reach"] = Query{text, args}
 	return out
 }

@@ -54,7 +54,7 @@ func Numbered(series string, seq int64) string {
 
 // rights are the registers on which it depends who may do what.
 var rights = map[string]bool{
-	"unit": true, "person": true, "post": true, "delegation": true, "unit_group": true, "grant": true, "parameter": true,
+	"unit": true, "person": true, "post": true, "delegation": true, "unit_group": true, "grant": true, "parameter": true, "mode": true,
 }
 
 // Rights tells whether a record changes rights, packs, parameters or calendar, and so raises the epoch.
