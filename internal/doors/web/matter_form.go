@@ -9,6 +9,7 @@ import (
 
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doors/web/view"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 )
 
@@ -31,6 +32,9 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	f.links(sv.Links)
 	f.explained(sv)
 	f.add(view.Field{Name: "legal", Label: "办理日期", Kind: view.Date, Value: b.visit.Today, Short: true, Hint: "事情实际发生的日期"})
+	if b.hourly(cmp.Or(b.opens(sv.ID), sv.ID)) {
+		f.add(view.Field{Name: "at", Label: "办理时刻", Kind: view.Time, Optional: true, Short: true, Hint: "期限以小时计算，如 16:30"})
+	}
 	if b.visit.Actor.Kind == "record" {
 		f.files("signed_page", "签批页（照片或者扫描件）", false)
 	}
@@ -45,13 +49,45 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	if len(sv.Links) == 1 {
 		form.Hidden = append(form.Hidden, view.Hidden{Name: "link_kind", Value: sv.Links[0]})
 	}
-	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && !b.daily(sv)}
+	return view.StepForm{Anchor: anchor, Title: b.stepTitle(sv), Note: sv.Help, Form: form, Folded: back == nil && !b.daily(sv)}
+}
+
+// grounded names a lawful exception with its article.
+func grounded(g procedure.Ground) string {
+	if g.Cites == "" {
+		return g.Title
+	}
+	return g.Title + "（" + g.Cites + "）"
+}
+
+// hourly tells whether a limit that a step begins or ends is counted in hours: then the time of day is asked for.
+func (b *matterBuilder) hourly(step string) bool {
+	for i := range b.view.Def.AllLimits {
+		l := &b.view.Def.AllLimits[i]
+		if !slices.Contains(l.From, step) && !slices.Contains(l.To, step) {
+			continue
+		}
+		if slices.ContainsFunc(l.Lengths, func(n procedure.Length) bool {
+			return strings.HasSuffix(n.Text, "hours") || strings.HasSuffix(n.Text, "hour")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // linkAsked are the kinds of links as the form of the matter that makes them calls the other end.
 var linkAsked = map[string]string{
 	"part_of": "所属的事项", "merged_into": "并入的事项", "split_from": "拆分自", "continues": "接续的事项", "caused_by": "起因的事项", "reviews": "所审查的事项",
 	"covers": "涉及的事项", "evidence_of": "关联的事项或者记录",
+}
+
+// opens is the step that the opening form stands for, "" for other forms.
+func (b *matterBuilder) opens(step string) string {
+	if step == "open" {
+		return b.view.Def.Opens
+	}
+	return ""
 }
 
 // links asks for another matter: evidence that is there already, where a case came from, what it is about.
@@ -105,9 +141,23 @@ func (f *formBuilder) add(field view.Field) {
 			}
 			field.Ticked = field.Value != ""
 		}
-		field.Error = faultAt(f.back.fault, strings.TrimPrefix(field.Name, "f."))
+		field.Error = faultAt(f.back.fault, ruleName(field.Name))
 	}
 	f.fields = append(f.fields, field)
+}
+
+// ruleName is what the rules call a control.
+func ruleName(control string) string {
+	switch control {
+	case "link":
+		return "links"
+	case "at":
+		return "time"
+	}
+	if label, ok := strings.CutPrefix(control, "file."); ok {
+		return "files." + label
+	}
+	return strings.TrimPrefix(control, "f.")
 }
 
 func (f *formBuilder) outcomes(sv *procedure.StepView) {
@@ -134,6 +184,13 @@ func (f *formBuilder) field(ff procedure.FormField) {
 		return
 	case d.Columns() != nil:
 		f.grid(&field, d)
+	case d.Type == procedure.TypeChoice && d.Many:
+		field.Kind, field.Value = view.Ticks, ""
+		held, _ := f.b.view.State.Get(d.ID)
+		for _, o := range d.Options {
+			chosen := slices.ContainsFunc(held.Items, func(it matter.Item) bool { return it.Value.Text == o.ID })
+			field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title, Chosen: chosen})
+		}
 	case d.Type == procedure.TypeChoice:
 		field.Kind = view.Radio
 		if len(d.Options) > mostRadios {
@@ -280,19 +337,14 @@ func (f *formBuilder) sums(ff procedure.FormField) {
 	}
 }
 
+const fileHint = "每个文件不超过 50 MB；涉密文件不得上传"
+
 func (f *formBuilder) files(label, title string, optional bool) {
 	f.add(view.Field{
 		Name: "file." + label, Label: title, Kind: view.Upload, Many: true, Optional: optional,
-		Hint: "每个文件不超过 50 MB；涉密文件不得上传",
+		Hint: fileHint,
 	})
 }
-
-// fileTitles are the labels of attachments in words.
-var fileTitles = map[string]string{
-	"evidence": "佐证材料", "signed_page": "签批页", "photo": "原件照片", "stamped": "盖章件", "waiver": "放弃声明", "original": "原件",
-}
-
-func fileTitle(label string) string { return cmp.Or(fileTitles[label], "附件") }
 
 // explained asks for a reason where a condition may be explained, and for a ground where the law excepts.
 func (f *formBuilder) explained(sv *procedure.StepView) {
@@ -304,13 +356,15 @@ func (f *formBuilder) explained(sv *procedure.StepView) {
 			}
 		}
 	}
+	asked := map[string]bool{sv.Files: true}
 	for _, u := range unmet {
 		if len(u.Grounds) > 0 {
 			field := view.Field{Name: "unless." + u.ID, Label: "依法可以例外的情形", Kind: view.Select, Optional: true, Hint: u.Say, Options: []view.Option{{Text: "没有"}}}
 			for _, g := range u.Grounds {
-				field.Options = append(field.Options, view.Option{Value: g.ID, Text: g.Title + "（" + g.Cites + "）"})
+				field.Options = append(field.Options, view.Option{Value: g.ID, Text: grounded(g)})
 			}
 			f.add(field)
+			f.proofs(u.Grounds, asked)
 		}
 		if u.Force == "explain" {
 			f.add(view.Field{Name: "said." + u.ID, Label: "说明理由", Kind: view.Area, Optional: true, Hint: u.Say + " 仍要办理的，写明理由，理由留存记录。"})
