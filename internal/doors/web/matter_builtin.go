@@ -265,15 +265,25 @@ func (b *matterBuilder) assignForms() (out []view.StepForm) {
 			out = append(out, b.builtin("assign", "post", "指派办理人", "待办列在所指派的人名下，其他同岗位的人仍可以办理。", nil, who))
 		}
 	}
-	if len(places) == 0 {
-		return out
+	if b.pooled() && !slices.Contains(places, "reviewer") {
+		places = append(places, "reviewer") // whoever reviews from another unit has to see the matter
+	}
+	if !slices.Contains(places, "assist") {
+		places = append(places, "assist")
 	}
 	place := view.Field{Name: "role", Label: "身份", Kind: view.Radio}
 	for _, p := range places {
 		place.Options = append(place.Options, view.Option{Value: p, Text: procedure.WhereTitle(p)})
 	}
-	return append(out, b.builtin("assign", "unit", "增加办理单位", "", nil,
+	return append(out, b.builtin("assign", "unit", "增加办理单位", "该单位可以查看本件，并以所选身份办理。", nil,
 		view.Field{Name: "unit", Label: "单位", Kind: view.Select, Options: unitOptions(site.Tree(), 0, "请选择")}, place))
+}
+
+// pooled tells whether a step may be taken by a reviewer of any unit.
+func (b *matterBuilder) pooled() bool {
+	return slices.ContainsFunc(b.view.Def.AllSteps, func(s procedure.Step) bool {
+		return slices.ContainsFunc(s.By, func(by procedure.By) bool { return by.Where == "pool" && by.Role == "reviewer" })
+	})
 }
 
 // splitForms offers to take rows of a list out of the matter, to be opened as one of its own.

@@ -208,12 +208,23 @@ func (f *formBuilder) field(ff procedure.FormField) {
 	case d.Type == procedure.TypeInt || d.Type == procedure.TypeMoney:
 		field.Kind, field.Short = view.Number, true
 	case d.Type == procedure.TypeBool:
-		held, _ := f.b.view.State.Get(d.ID)
-		field.Kind, field.Value, field.Ticked = view.Tick, "1", held.Int != 0
+		f.yesOrNo(&field, ff)
 	case d.Long || d.Many:
 		field.Kind = view.Area
 	}
 	f.add(field)
+}
+
+// yesOrNo asks a question that has to be answered with two round buttons: a box that is not ticked says nothing. So does one
+// that says yes already and may be taken back.
+func (f *formBuilder) yesOrNo(field *view.Field, ff procedure.FormField) {
+	held, ok := f.b.view.State.Get(ff.Field.ID)
+	if ff.Optional && held.Int == 0 {
+		field.Kind, field.Value = view.Tick, "1"
+		return
+	}
+	field.Kind, field.Value = view.Radio, ""
+	field.Options = []view.Option{{Value: "1", Text: "是", Chosen: held.Int != 0}, {Value: "0", Text: "否", Chosen: ok && held.Int == 0}}
 }
 
 // mostRadios is up to how many choices are all seen at once; more are a list.
@@ -348,11 +359,22 @@ func (f *formBuilder) files(label, title string, optional bool) {
 
 // explained asks for a reason where a condition may be explained, and for a ground where the law excepts.
 func (f *formBuilder) explained(sv *procedure.StepView) {
-	unmet := sv.Unmet
+	unmet := slices.Clone(sv.Unmet)
+	more := func(u procedure.Unmet) {
+		if !slices.ContainsFunc(unmet, func(o procedure.Unmet) bool { return o.ID == u.ID }) {
+			unmet = append(unmet, u)
+		}
+	}
 	if f.back != nil && f.back.fault != nil {
 		for _, u := range f.back.fault.Unmet {
-			if !slices.ContainsFunc(unmet, func(o procedure.Unmet) bool { return o.ID == u.ID && o.Kind == u.Kind }) {
-				unmet = append(unmet, u)
+			more(u)
+		}
+		for name := range f.back.form.values { // asked before the form was sent back for something else
+			_, id, ok := strings.Cut(name, ".")
+			if ok && (strings.HasPrefix(name, "unless.") || strings.HasPrefix(name, "said.")) {
+				if u, there := f.b.condition(id); there {
+					more(u)
+				}
 			}
 		}
 	}
@@ -370,4 +392,20 @@ func (f *formBuilder) explained(sv *procedure.StepView) {
 			f.add(view.Field{Name: "said." + u.ID, Label: "说明理由", Kind: view.Area, Optional: true, Hint: u.Say + " 仍要办理的，写明理由，理由留存记录。"})
 		}
 	}
+}
+
+// condition is a gate or a floor of the definition as something that does not hold.
+func (b *matterBuilder) condition(id string) (procedure.Unmet, bool) {
+	for _, g := range b.view.Def.Gates {
+		if g.ID == id {
+			return procedure.Unmet{Kind: procedure.UnmetGate, ID: id, Say: g.Say, Cites: g.Cites, Force: g.Force, Grounds: g.Unless}, true
+		}
+	}
+	if l := b.view.Def.Limit(id); l != nil {
+		return procedure.Unmet{Kind: procedure.UnmetFloor, ID: id, Say: "“" + l.Title + "”未满", Cites: l.Cites, Force: l.Force, Grounds: l.Unless}, true
+	}
+	if step, ok := strings.CutPrefix(id, "not."); ok {
+		return procedure.Unmet{Kind: procedure.UnmetNot, ID: id, Say: "办理过“" + b.view.Def.StepTitle(step) + "”的人不得办理这一步", Force: "explain"}, true
+	}
+	return procedure.Unmet{}, false
 }
