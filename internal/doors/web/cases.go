@@ -412,7 +412,7 @@ func (s *Server) caseNew(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := procedure.Act{
 		Step: "open", Unit: v.Actor.Unit(), Legal: form.get("legal"), Outcome: form.get("outcome"), Said: form.group("said."),
-		Unless: form.group("unless."),
+		Unless: form.group("unless."), Original: form.get("original") == "1",
 	}
 	a.Time = form.moment()
 	var faults []app.FieldFault

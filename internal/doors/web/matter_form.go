@@ -32,6 +32,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	f.links(sv.Links)
 	f.explained(sv)
 	f.add(view.Field{Name: "legal", Label: "办理日期", Kind: view.Date, Value: b.visit.Today, Short: true, Hint: "事情实际发生的日期"})
+	f.add(view.Field{Name: "original", Label: "附有注明日期的原件", Kind: view.Tick, Value: "1", Hint: "补记以前办理的事情时勾选，并把原件一并上传；没有原件的记为倒填"})
 	if b.hourly(cmp.Or(b.opens(sv.ID), sv.ID)) {
 		f.add(view.Field{Name: "at", Label: "办理时刻", Kind: view.Time, Optional: true, Short: true, Hint: "期限以小时计算，如 16:30"})
 	}

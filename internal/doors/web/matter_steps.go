@@ -78,24 +78,32 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 
 // turn says who has to act next, and by when; "" where nobody is waited for.
 func (b *matterBuilder) turn() string {
-	var said []string
+	type waited struct{ step, key string }
+	var order []waited
+	who, due := map[waited][]string{}, map[waited]string{}
 	for _, t := range b.view.Cache.Todo {
-		line := b.visit.Site.Tree().Name(t.Unit) + roleTitle(t.Role)
-		if t.Unit == 0 {
-			line = roleTitle(t.Role)
+		w := waited{t.Step, t.Key}
+		if _, there := who[w]; !there {
+			order, due[w] = append(order, w), t.Due
 		}
-		if t.Post != 0 {
-			if post, ok := b.visit.Site.Rights.Post(t.Post); ok {
-				line += " " + b.visit.Site.Person(post.Person)
-			}
+		name := roleTitle(t.Role)
+		if t.Unit != 0 {
+			name = b.visit.Site.Tree().Name(t.Unit) + name
 		}
-		line += "办理“" + b.view.Def.StepTitle(t.Step) + b.ofElement(t.Step, t.Key) + "”"
-		if t.Due != "" && t.Due != matter.NoDue {
-			line += "，应当于 " + t.Due + " 以前"
+		if post, ok := b.visit.Site.Rights.Post(t.Post); ok {
+			name += b.visit.Site.Person(post.Person)
 		}
-		if !slices.Contains(said, line) {
-			said = append(said, line)
+		if !slices.Contains(who[w], name) {
+			who[w] = append(who[w], name)
 		}
+	}
+	var said []string
+	for _, w := range order {
+		line := strings.Join(who[w], "或者") + "办理“" + b.view.Def.StepTitle(w.step) + b.ofElement(w.step, w.key) + "”"
+		if due[w] != "" && due[w] != matter.NoDue {
+			line += "，应当于 " + due[w] + " 以前"
+		}
+		said = append(said, line)
 	}
 	if len(said) > mostTurns {
 		said = append(said[:mostTurns], fmt.Sprintf("另有 %d 项", len(said)-mostTurns))
@@ -119,11 +127,11 @@ func (b *matterBuilder) stops(sv *procedure.StepView) (out []procedure.Unmet) {
 				out = append(out, u)
 			}
 		case procedure.UnmetGate:
-			if !sv.Mine || !liftable(u) && !b.hangsOnForm(u.ID, sv) {
+			if !liftable(u) && !b.hangsOnForm(u.ID, sv) {
 				out = append(out, u)
 			}
 		default:
-			if !sv.Mine || !liftable(u) {
+			if !liftable(u) {
 				out = append(out, u)
 			}
 		}
@@ -250,7 +258,7 @@ func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 
 // dueBy says by when a step has to be taken: the running limit that it ends.
 func (b *matterBuilder) dueBy(sv *procedure.StepView) string {
-	due := ""
+	due, promised := "", ""
 	for i := range b.view.Limits {
 		l := &b.view.Limits[i]
 		open := l.State == procedure.Running || l.State == procedure.DueSoon || l.State == procedure.Overdue
@@ -258,14 +266,22 @@ func (b *matterBuilder) dueBy(sv *procedure.StepView) string {
 		if !open || l.Due == "" || rule == nil || rule.Shape == procedure.AtLeast || !slices.Contains(rule.To, sv.ID) || l.Key != "" && l.Key != sv.Key {
 			continue
 		}
-		if due == "" || l.Due < due {
+		switch {
+		case l.Promise && (promised == "" || l.Due < promised):
+			promised = l.Due
+		case !l.Promise && (due == "" || l.Due < due):
 			due = l.Due
 		}
 	}
-	if due == "" {
-		return ""
+	switch {
+	case due != "" && promised != "":
+		return "应当于 " + moment(due) + " 以前，承诺 " + moment(promised)
+	case promised != "":
+		return "承诺于 " + moment(promised) + " 以前"
+	case due != "":
+		return "应当于 " + moment(due) + " 以前"
 	}
-	return "应当于 " + moment(due) + " 以前"
+	return ""
 }
 
 // moment writes a day, or a day and an hour, for reading.
