@@ -163,6 +163,9 @@ func ruleName(control string) string {
 
 func (f *formBuilder) outcomes(sv *procedure.StepView) {
 	field := view.Field{Name: "outcome", Label: "结果", Kind: view.Radio}
+	if len(sv.Outcomes) > mostOutcomes {
+		field.Kind, field.Options = view.Select, []view.Option{{Text: "请选择"}}
+	}
 	for _, o := range sv.Outcomes {
 		field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title})
 	}
@@ -230,6 +233,9 @@ func (f *formBuilder) yesOrNo(field *view.Field, ff procedure.FormField) {
 
 // mostRadios is up to how many choices are all seen at once; more are a list.
 const mostRadios = 4
+
+// mostOutcomes is up to how many results of a step are all seen at once.
+const mostOutcomes = 10
 
 // mostEntries is up to how many entries of a register are offered to be ticked or chosen; of more, the key is typed.
 const mostEntries = 200

@@ -27,8 +27,8 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 		switch {
 		case sv.Ready && sv.Mine && len(stops) == 0:
 			form := b.stepForm(sv)
-			link := view.Link{Text: step.Title, Href: "#" + form.Anchor}
-			if sv.Count > 0 { // it may be done again
+			link := view.Link{Text: step.Title, Href: "#" + form.Form.ID} // within the fold, so that it opens
+			if sv.Count > 0 {                                             // it may be done again
 				link.Text = "再次" + sv.Title
 			} else {
 				step.Reason = b.dueBy(sv)

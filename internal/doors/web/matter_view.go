@@ -314,6 +314,7 @@ func (b *matterBuilder) happening(h read.Said, f *fate) view.Happening {
 	for _, a := range e.Adds {
 		said = append(said, b.added(a))
 	}
+	said = append(said, b.arranged(&e)...)
 	for _, reason := range h.Record.Open.Said {
 		said = append(said, "说明："+reason)
 	}
@@ -325,6 +326,67 @@ func (b *matterBuilder) happening(h read.Said, f *fate) view.Happening {
 		out.Files = append(out.Files, fileLink(f.Blob))
 	}
 	return out
+}
+
+// arranged says what a record changed about who acts, until when, and which exceptions of the law it used.
+func (b *matterBuilder) arranged(e *matter.Effects) (said []string) {
+	tree := b.visit.Site.Tree()
+	if e.Open == nil {
+		for _, r := range e.Roles {
+			if r.To != "" {
+				said = append(said, tree.Name(r.Unit)+"不再是"+procedure.WhereTitle(r.Role))
+				continue
+			}
+			said = append(said, tree.Name(r.Unit)+"为"+procedure.WhereTitle(r.Role))
+		}
+		if e.Lead != 0 {
+			said = append(said, "移交"+tree.Name(e.Lead))
+		}
+	}
+	for _, x := range e.Extends {
+		words := b.limitTitle(x.Limit)
+		switch {
+		case x.Until != "":
+			words += "延至 " + x.Until
+		case b.lengthWords(x.Length) != "":
+			words += "延长" + b.lengthWords(x.Length)
+		}
+		said = append(said, words)
+	}
+	for _, p := range e.Pauses {
+		words := b.pauseTitle(p.Ground) + "，自 " + p.From + " 起"
+		if p.To != "" {
+			words = b.pauseTitle(p.Ground) + "，" + p.From + " 至 " + p.To
+		}
+		said = append(said, "不计入期限："+words)
+	}
+	for _, g := range e.Gates {
+		u, ok := b.condition(g.Gate)
+		i := slices.IndexFunc(u.Grounds, func(x procedure.Ground) bool { return x.ID == g.Ground })
+		if ok && g.Verdict == "unless" && i >= 0 {
+			said = append(said, "适用例外："+grounded(u.Grounds[i]))
+		}
+	}
+	return said
+}
+
+func (b *matterBuilder) limitTitle(id string) string {
+	if l := b.view.Def.Limit(id); l != nil {
+		return "“" + l.Title + "”"
+	}
+	return ""
+}
+
+// pauseTitle names a ground for not counting days.
+func (b *matterBuilder) pauseTitle(ground string) string {
+	for i := range b.view.Def.AllLimits {
+		for _, p := range b.view.Def.AllLimits[i].Pauses {
+			if p.ID == ground {
+				return p.Title
+			}
+		}
+	}
+	return ground
 }
 
 // movedOutcome is a corrected outcome in words.
