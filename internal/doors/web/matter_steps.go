@@ -115,26 +115,29 @@ func (b *matterBuilder) turn() string {
 const mostTurns = 3
 
 // stops are the conditions that keep a step from being taken now, whatever its form says and whoever may take it: gates and
-// floors that no ground or reason lifts, and what cannot be judged. That earlier steps come first is no such condition: it is
-// the order.
+// floors that no ground or reason lifts, and what cannot be judged; with them those that could be lifted. That earlier steps
+// come first is no such condition: it is the order.
 func (b *matterBuilder) stops(sv *procedure.StepView) (out []procedure.Unmet) {
 	waits := slices.ContainsFunc(sv.Unmet, func(u procedure.Unmet) bool { return u.Kind == procedure.UnmetNeeds })
+	hard := false
 	for _, u := range sv.Unmet {
 		switch u.Kind {
 		case procedure.UnmetActor, procedure.UnmetNeeds:
+			continue
 		case procedure.UnmetUnknown:
-			if !waits {
-				out = append(out, u)
+			if waits {
+				continue
 			}
 		case procedure.UnmetGate:
-			if !liftable(u) && !b.hangsOnForm(u.ID, sv) {
-				out = append(out, u)
-			}
-		default:
-			if !liftable(u) {
-				out = append(out, u)
+			if b.hangsOnForm(u.ID, sv) {
+				continue
 			}
 		}
+		out = append(out, u)
+		hard = hard || !sv.Mine || !liftable(u)
+	}
+	if !hard {
+		return nil
 	}
 	return out
 }
