@@ -62,7 +62,7 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 		if sv.Missed {
 			step.Tag = view.Tag{Text: "遗漏步骤", Tone: "b"}
 		}
-		if sv.Optional && step.State == "" && len(step.Acts) == 0 {
+		if sv.Optional && step.State == "" && (len(step.Acts) == 0 || !b.begun(sv.ID)) {
 			p.OtherSteps = append(p.OtherSteps, step)
 			continue
 		}
@@ -88,7 +88,7 @@ func (b *matterBuilder) turn() string {
 		}
 		name := roleTitle(t.Role)
 		if t.Unit != 0 {
-			name = b.visit.Site.Tree().Name(t.Unit) + name
+			name = b.office(t.Unit, t.Role)
 		}
 		if post, ok := b.visit.Site.Rights.Post(t.Post); ok {
 			name += b.visit.Site.Person(post.Person)
@@ -247,7 +247,7 @@ func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 	for _, w := range sv.Who {
 		name := roleTitle(w.Role)
 		if w.Unit != 0 {
-			name = b.visit.Site.Tree().Name(w.Unit) + name
+			name = b.office(w.Unit, w.Role)
 		}
 		if !slices.Contains(who, name) {
 			who = append(who, name)
@@ -256,7 +256,39 @@ func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 	if len(who) == 0 {
 		return ""
 	}
-	return "由" + strings.Join(who, "、") + "办理"
+	return "由" + strings.Join(who, "、") + "办理" + b.otherPost(sv)
+}
+
+// otherPost tells a visitor with several posts that another of them may take the step.
+func (b *matterBuilder) otherPost(sv *procedure.StepView) string {
+	if sv.Mine {
+		return ""
+	}
+	for _, p := range b.visit.Site.Rights.Posts(b.visit.Person, b.visit.Today) {
+		if slices.ContainsFunc(sv.Who, func(w procedure.Who) bool { return w.Role == p.Role && (w.Unit == 0 || w.Unit == p.Unit) }) {
+			return "（切换到您的岗位“" + b.visit.Site.Tree().Name(p.Unit) + " · " + roleTitle(p.Role) + "”即可办理）"
+		}
+	}
+	return ""
+}
+
+// office names a role of a unit: 县司法局承办人; the government's own head is 县人民政府负责人.
+func (b *matterBuilder) office(unit int64, role string) string {
+	name, title := b.visit.Site.Tree().Name(unit), roleTitle(role)
+	if strings.HasSuffix(name, "政府") {
+		title = strings.TrimPrefix(title, "政府")
+	}
+	return name + title
+}
+
+// begun tells whether a step that an optional one rests on was taken: one whose needs do not apply yet is not offered among
+// the steps of the way, though it may be taken.
+func (b *matterBuilder) begun(id string) bool {
+	step := b.view.Def.Step(id)
+	if step == nil || len(step.Needs) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(step.Needs, func(need string) bool { return b.view.State.Done(need) })
 }
 
 // dueBy says by when a step has to be taken: the running limit that it ends.
