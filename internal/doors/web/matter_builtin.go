@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"zhunsheng/internal/access"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/matter"
@@ -35,7 +36,7 @@ func (b *matterBuilder) builtinForms() []view.StepForm {
 	}
 	out = append(out, b.splitForms()...)
 	out = append(out, b.voidLast()...)
-	if b.mayBuiltin("close") {
+	if b.mayClose() {
 		f := view.Field{Name: "outcome", Label: "终止的情形", Kind: view.Radio}
 		for _, id := range endings {
 			f.Options = append(f.Options, view.Option{Value: id, Text: endingTitles[id]})
@@ -69,6 +70,16 @@ func (b *matterBuilder) mayBuiltin(step string) bool {
 	}
 	s, u := b.view.State, b.visit.Actor.Unit()
 	return s.Unit == u || slices.ContainsFunc(s.Roles, func(r matter.Role) bool { return r.Unit == u && r.To == "" })
+}
+
+// mayClose tells whether to offer an end without the steps: to whom the definition names, and where it names nobody, to heads
+// and coordinators alone, for it takes the place of a decision.
+func (b *matterBuilder) mayClose() bool {
+	if slices.ContainsFunc(b.view.Def.Acts, func(a procedure.Step) bool { return a.ID == "close" && a.By != nil }) {
+		return b.mayBuiltin("close")
+	}
+	role := b.visit.Actor.Role()
+	return b.mayBuiltin("close") && (role == access.Head || role == access.Coordinator)
 }
 
 // holds tells whether the visitor's post is one of those named.
