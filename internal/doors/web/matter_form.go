@@ -113,7 +113,7 @@ func (f *formBuilder) links(kinds []string) {
 
 // daily tells whether a form stands open: what has to be done, and what evidence is brought with.
 func (b *matterBuilder) daily(sv *procedure.StepView) bool {
-	return !sv.Optional && (sv.Count == 0 || sv.Repeat) || slices.Contains(sv.Links, "evidence_of")
+	return !sv.Optional && sv.Count == 0 || slices.Contains(sv.Links, "evidence_of")
 }
 
 // hidden travels with every act: the request that makes it happen once, and what was seen.

@@ -16,6 +16,7 @@ import (
 // not be, and cannot be taken yet, are folded below the others.
 func (b *matterBuilder) steps(p *view.TaskPage) {
 	done, now, stop, later := 0, 0, 0, 0
+	rank := map[string]int{}
 	for i := range b.view.Steps {
 		sv := &b.view.Steps[i]
 		step := view.TaskStep{Title: b.stepTitle(sv), Ref: sv.Cites, Note: b.stepNote(sv), Optional: sv.Optional}
@@ -39,11 +40,17 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 					step.State, step.Tag = "now", view.Tag{Text: "现在可办", Tone: "a"}
 				}
 			}
-			if len(sv.Unmet) > 0 {
+			if len(sv.Unmet) > 0 && sv.Count == 0 {
 				step.Refusal = refusalView("下列条件须在办理时具备，或者说明理由、写明法定的例外：", sv.Unmet)
 			}
 			step.Acts = []view.Link{link}
 			p.Forms = append(p.Forms, form)
+			switch { // what is waited for stands first, what may be done again last
+			case sv.Count > 0 && form.Folded:
+				rank[form.Anchor] = 2
+			case form.Folded:
+				rank[form.Anchor] = 1
+			}
 		case sv.Count > 0:
 		case sv.Status == "not_needed" || !b.view.State.Open && !sv.Missed:
 			continue // what was never done on a closed matter is no news
@@ -68,6 +75,7 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 		}
 		p.Steps = append(p.Steps, step)
 	}
+	slices.SortStableFunc(p.Forms, func(x, y view.StepForm) int { return cmp.Compare(rank[x.Anchor], rank[y.Anchor]) })
 	p.StepSum = fmt.Sprintf("已办 %d 步 · 现在可办 %d 步 · 暂不能办 %d 步 · 之后 %d 步", done, now, stop, later)
 	p.Turn = b.turn()
 	p.Builtins = b.builtinForms()
@@ -80,19 +88,20 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 func (b *matterBuilder) turn() string {
 	type waited struct{ step, key string }
 	var order []waited
-	who, due := map[waited][]string{}, map[waited]string{}
+	who, due, last := map[waited][]string{}, map[waited]string{}, map[waited]int64{}
 	for _, t := range b.view.Cache.Todo {
 		w := waited{t.Step, t.Key}
 		if _, there := who[w]; !there {
 			order, due[w] = append(order, w), t.Due
 		}
-		name := roleTitle(t.Role)
-		if t.Unit != 0 {
-			name = b.office(t.Unit, t.Role)
-		}
+		name := b.office(t.Unit, t.Role)
 		if post, ok := b.visit.Site.Rights.Post(t.Post); ok {
 			name += b.visit.Site.Person(post.Person)
 		}
+		if t.Unit != 0 && t.Unit == last[w] { // the unit was named just before
+			name = strings.TrimPrefix(name, b.visit.Site.Tree().Name(t.Unit))
+		}
+		last[w] = t.Unit
 		if !slices.Contains(who[w], name) {
 			who[w] = append(who[w], name)
 		}
@@ -244,11 +253,13 @@ func (b *matterBuilder) stepNote(sv *procedure.StepView) string {
 // waitingFor says whose turn a step is.
 func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 	var who []string
+	var last int64
 	for _, w := range sv.Who {
-		name := roleTitle(w.Role)
-		if w.Unit != 0 {
-			name = b.office(w.Unit, w.Role)
+		name := b.office(w.Unit, w.Role)
+		if w.Unit != 0 && w.Unit == last { // the unit was named just before
+			name = strings.TrimPrefix(name, b.visit.Site.Tree().Name(w.Unit))
 		}
+		last = w.Unit
 		if !slices.Contains(who, name) {
 			who = append(who, name)
 		}
@@ -272,8 +283,11 @@ func (b *matterBuilder) otherPost(sv *procedure.StepView) string {
 	return ""
 }
 
-// office names a role of a unit: 县司法局承办人; the government's own head is 县人民政府负责人.
+// office names a role of a unit: 县司法局承办人; the government's own head is 县人民政府负责人. Unit 0 is any.
 func (b *matterBuilder) office(unit int64, role string) string {
+	if unit == 0 {
+		return roleTitle(role)
+	}
 	name, title := b.visit.Site.Tree().Name(unit), roleTitle(role)
 	if strings.HasSuffix(name, "政府") {
 		title = strings.TrimPrefix(title, "政府")
