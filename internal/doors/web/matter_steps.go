@@ -76,10 +76,15 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 		p.Steps = append(p.Steps, step)
 	}
 	slices.SortStableFunc(p.Forms, func(x, y view.StepForm) int { return cmp.Compare(rank[x.Anchor], rank[y.Anchor]) })
+	for len(p.Forms) > 0 && rank[p.Forms[len(p.Forms)-1].Anchor] > 0 { // sorted last
+		last := len(p.Forms) - 1
+		p.Others = append([]view.StepForm{p.Forms[last]}, p.Others...)
+		p.Forms = p.Forms[:last]
+	}
 	p.StepSum = fmt.Sprintf("已办 %d 步 · 现在可办 %d 步 · 暂不能办 %d 步 · 之后 %d 步", done, now, stop, later)
 	p.Turn = b.turn()
 	p.Builtins = b.builtinForms()
-	if i := slices.IndexFunc(p.Forms, func(f view.StepForm) bool { return f.Anchor == "f-report" }); i >= 0 {
+	if slices.ContainsFunc(p.Forms, func(f view.StepForm) bool { return f.Anchor == "f-report" }) {
 		p.Attach = "#f-report"
 	}
 }

@@ -73,7 +73,11 @@ func (b *matterBuilder) facts(task *dispatch.Task) []string {
 	if s.Number != "" {
 		out = append(out, s.Number)
 	}
-	out = append(out, "牵头 "+b.visit.Site.Tree().Name(s.Unit))
+	lead := "牵头 "
+	if _, placed := view.LineOf(s.Procedure); placed {
+		lead = "主办 "
+	}
+	out = append(out, lead+b.visit.Site.Tree().Name(s.Unit))
 	near := nearest(b.view.Limits)
 	switch {
 	case task.Due != "":
@@ -514,7 +518,7 @@ func (b *matterBuilder) rejected(p *view.TaskPage) {
 			p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: f.Say})
 		}
 	default:
-		for _, form := range slices.Concat(p.Forms, p.Builtins) {
+		for _, form := range slices.Concat(p.Forms, p.Others, p.Builtins) {
 			p.Errors = append(p.Errors, form.Form.FieldErrors()...)
 		}
 		if len(p.Errors) == 0 {
