@@ -20,6 +20,7 @@ type program struct {
 	address string   // http://127.0.0.1:PORT
 	said    string   // what it had printed when it began to serve
 	logins  []string // printed accounts, in order
+	data    string   // its data folder
 }
 
 // password opens every printed account.
@@ -81,7 +82,8 @@ func start(t *testing.T) *program {
 	t.Helper()
 	out, errs := &lines{started: make(chan struct{})}, &lines{started: make(chan struct{})}
 	code := make(chan int, 1)
-	args := []string{"demo", "--addr", "127.0.0.1:0", "--data", t.TempDir()}
+	data := t.TempDir()
+	args := []string{"demo", "--addr", "127.0.0.1:0", "--data", data}
 	go func() { code <- cli.Main(args, strings.NewReader(""), out, errs) }()
 	select {
 	case <-out.started:
@@ -107,7 +109,7 @@ func start(t *testing.T) *program {
 			t.Logf("the program logged:\n%s", errs)
 		}
 	})
-	p := &program{said: out.String()}
+	p := &program{said: out.String(), data: data}
 	p.address = printedAddress.FindStringSubmatch(p.said)[1]
 	for line := range strings.Lines(p.said) {
 		if strings.HasPrefix(line, "  ") {

@@ -309,7 +309,7 @@ func closedTitle(def *procedure.Definition, id string) string {
 	if id == "merged" {
 		return "并入其他事项"
 	}
-	return "办结"
+	return cmp.Or(endingTitles[id], "办结")
 }
 
 // mayOpenCase tells whether the visitor's post has the role that opens a procedure; the act itself is judged again.
@@ -419,14 +419,15 @@ func (s *Server) caseNew(w http.ResponseWriter, r *http.Request) error {
 	}
 	a := procedure.Act{
 		Step: "open", Unit: v.Actor.Unit(), Legal: form.get("legal"), Outcome: form.get("outcome"), Said: form.group("said."),
-		Unless: form.group("unless."),
+		Unless: form.group("unless."), Original: form.get("original") == "1",
 	}
+	a.Time = form.moment()
 	var faults []app.FieldFault
 	a.Input, faults = s.Acts.ReadInput(r.Context(), v.Site, def.Form("open"), &matter.State{}, form)
 	if other := form.get("link"); other != "" {
 		tie, err := s.tie(r, form.get("link_kind"), other)
 		if err != nil {
-			faults = append(faults, app.FieldFault{Field: "link", Say: err.Error()})
+			faults = append(faults, app.FieldFault{Field: "links", Say: err.Error()})
 		} else {
 			a.Links = []matter.Tie{tie}
 		}

@@ -31,6 +31,15 @@ func parseForm(r *http.Request) (formValues, error) {
 
 func (f formValues) get(name string) string { return strings.TrimSpace(f.values.Get(name)) }
 
+// moment is the day and time of day of an act whose limits count hours, as RFC 3339; "" where no time was given.
+func (f formValues) moment() string {
+	day, at := f.get("legal"), f.get("at")
+	if day == "" || at == "" {
+		return ""
+	}
+	return day + "T" + at + ":00+08:00"
+}
+
 // Texts gives the controls of a field, for act.ReadInput.
 func (f formValues) Texts(control string) ([]string, bool) {
 	texts, ok := f.values["f."+control]

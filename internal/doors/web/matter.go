@@ -126,7 +126,7 @@ func (s *Server) matterAct(w http.ResponseWriter, r *http.Request) error {
 		return s.redirect(w, r, "/desk", doneFlash(done, "已经办理。"))
 	}
 	flash := doneFlash(done, "“"+m.Def.StepTitle(r.PathValue("step"))+"”已经记录。")
-	flash.Next = nextWords(m)
+	flash.Next = nextWords(&matterBuilder{server: s, visit: v, view: m})
 	return s.redirect(w, r, matterPath(no), flash)
 }
 
@@ -141,13 +141,13 @@ func doneFlash(done act.Done, lead string) view.Flash {
 	return f
 }
 
-// nextWords says what comes next, and whose turn it is.
-func nextWords(m *act.View) string {
-	for _, t := range m.Cache.Todo {
-		return m.Site.Tree().Name(t.Unit) + "办理“" + m.Def.StepTitle(t.Step) + "”。"
-	}
-	if !m.State.Open {
+// nextWords says what comes next, whose turn it is, and by when.
+func nextWords(b *matterBuilder) string {
+	if !b.view.State.Open {
 		return "事项已经办结。"
+	}
+	if turn := b.turn(); turn != "" {
+		return turn + "。"
 	}
 	return ""
 }
@@ -166,6 +166,16 @@ func (s *Server) act(r *http.Request, no int64, form formValues) (act.Done, erro
 		Limit: form.get("limit"), Until: form.get("until"), Length: form.get("length"), Ground: form.get("ground"),
 		From: form.get("from"), To: form.get("to"), Record: number(form.get("record")),
 	}
+	a.Time, a.Unit = form.moment(), number(form.get("unit"))
+	switch step {
+	case "split":
+		a.Input = splitInput(m.Def, m.State, form)
+	case "assign":
+		a.Role = form.get("role")
+		if role, post, ok := strings.Cut(form.get("post"), ":"); ok {
+			a.Role, a.Post = role, number(post)
+		}
+	}
 	var faults []app.FieldFault
 	for i := range m.Steps {
 		if sv := &m.Steps[i]; sv.ID == step && sv.Key == key {
@@ -175,7 +185,7 @@ func (s *Server) act(r *http.Request, no int64, form formValues) (act.Done, erro
 	if other := form.get("link"); other != "" {
 		tie, err := s.tie(r, form.get("link_kind"), other)
 		if err != nil {
-			faults = append(faults, app.FieldFault{Field: "link", Say: err.Error()})
+			faults = append(faults, app.FieldFault{Field: "links", Say: err.Error()})
 		} else {
 			a.Links = []matter.Tie{tie}
 		}

@@ -8,8 +8,8 @@ import (
 	"github.com/google/uuid"
 
 	"zhunsheng/internal/app/act"
-	"zhunsheng/internal/app/papers"
 	"zhunsheng/internal/doors/web/view"
+	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 )
 
@@ -32,6 +32,10 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	f.links(sv.Links)
 	f.explained(sv)
 	f.add(view.Field{Name: "legal", Label: "办理日期", Kind: view.Date, Value: b.visit.Today, Short: true, Hint: "事情实际发生的日期"})
+	f.add(view.Field{Name: "original", Label: "附有注明日期的原件", Kind: view.Tick, Value: "1", Hint: "补记以前办理的事情时勾选，并把原件一并上传；没有原件的记为倒填"})
+	if b.hourly(cmp.Or(b.opens(sv.ID), sv.ID)) {
+		f.add(view.Field{Name: "at", Label: "办理时刻", Kind: view.Time, Optional: true, Short: true, Hint: "期限以小时计算，如 16:30"})
+	}
 	if b.visit.Actor.Kind == "record" {
 		f.files("signed_page", "签批页（照片或者扫描件）", false)
 	}
@@ -47,13 +51,45 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	if len(sv.Links) == 1 {
 		form.Hidden = append(form.Hidden, view.Hidden{Name: "link_kind", Value: sv.Links[0]})
 	}
-	return view.StepForm{Anchor: anchor, Title: sv.Title, Form: form, Folded: back == nil && !b.daily(sv)}
+	return view.StepForm{Anchor: anchor, Title: b.stepTitle(sv), Note: sv.Help, Form: form, Folded: back == nil && !b.daily(sv)}
+}
+
+// grounded names a lawful exception with its article.
+func grounded(g procedure.Ground) string {
+	if g.Cites == "" {
+		return g.Title
+	}
+	return g.Title + "（" + g.Cites + "）"
+}
+
+// hourly tells whether a limit that a step begins or ends is counted in hours: then the time of day is asked for.
+func (b *matterBuilder) hourly(step string) bool {
+	for i := range b.view.Def.AllLimits {
+		l := &b.view.Def.AllLimits[i]
+		if !slices.Contains(l.From, step) && !slices.Contains(l.To, step) {
+			continue
+		}
+		if slices.ContainsFunc(l.Lengths, func(n procedure.Length) bool {
+			return strings.HasSuffix(n.Text, "hours") || strings.HasSuffix(n.Text, "hour")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // linkAsked are the kinds of links as the form of the matter that makes them calls the other end.
 var linkAsked = map[string]string{
 	"part_of": "所属的事项", "merged_into": "并入的事项", "split_from": "拆分自", "continues": "接续的事项", "caused_by": "起因的事项", "reviews": "所审查的事项",
 	"covers": "涉及的事项", "evidence_of": "关联的事项或者记录",
+}
+
+// opens is the step that the opening form stands for, "" for other forms.
+func (b *matterBuilder) opens(step string) string {
+	if step == "open" {
+		return b.view.Def.Opens
+	}
+	return ""
 }
 
 // links asks for another matter: evidence that is there already, where a case came from, what it is about.
@@ -78,7 +114,7 @@ func (f *formBuilder) links(kinds []string) {
 
 // daily tells whether a form stands open: what has to be done, and what evidence is brought with.
 func (b *matterBuilder) daily(sv *procedure.StepView) bool {
-	return !sv.Optional && (sv.Count == 0 || sv.Repeat) || slices.Contains(sv.Links, "evidence_of")
+	return !sv.Optional && sv.Count == 0 || slices.Contains(sv.Links, "evidence_of")
 }
 
 // hidden travels with every act: the request that makes it happen once, and what was seen.
@@ -107,13 +143,30 @@ func (f *formBuilder) add(field view.Field) {
 			}
 			field.Ticked = field.Value != ""
 		}
-		field.Error = faultAt(f.back.fault, strings.TrimPrefix(field.Name, "f."))
+		field.Error = faultAt(f.back.fault, ruleName(field.Name))
 	}
 	f.fields = append(f.fields, field)
 }
 
+// ruleName is what the rules call a control.
+func ruleName(control string) string {
+	switch control {
+	case "link":
+		return "links"
+	case "at":
+		return "time"
+	}
+	if label, ok := strings.CutPrefix(control, "file."); ok {
+		return "files." + label
+	}
+	return strings.TrimPrefix(control, "f.")
+}
+
 func (f *formBuilder) outcomes(sv *procedure.StepView) {
 	field := view.Field{Name: "outcome", Label: "结果", Kind: view.Radio}
+	if len(sv.Outcomes) > mostOutcomes {
+		field.Kind, field.Options = view.Select, []view.Option{{Text: "请选择"}}
+	}
 	for _, o := range sv.Outcomes {
 		field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title})
 	}
@@ -136,6 +189,13 @@ func (f *formBuilder) field(ff procedure.FormField) {
 		return
 	case d.Columns() != nil:
 		f.grid(&field, d)
+	case d.Type == procedure.TypeChoice && d.Many:
+		field.Kind, field.Value = view.Ticks, ""
+		held, _ := f.b.view.State.Get(d.ID)
+		for _, o := range d.Options {
+			chosen := slices.ContainsFunc(held.Items, func(it matter.Item) bool { return it.Value.Text == o.ID })
+			field.Options = append(field.Options, view.Option{Value: o.ID, Text: o.Title, Chosen: chosen})
+		}
 	case d.Type == procedure.TypeChoice:
 		field.Kind = view.Radio
 		if len(d.Options) > mostRadios {
@@ -153,16 +213,30 @@ func (f *formBuilder) field(ff procedure.FormField) {
 	case d.Type == procedure.TypeInt || d.Type == procedure.TypeMoney:
 		field.Kind, field.Short = view.Number, true
 	case d.Type == procedure.TypeBool:
-		held, _ := f.b.view.State.Get(d.ID)
-		field.Kind, field.Value, field.Ticked = view.Tick, "1", held.Int != 0
+		f.yesOrNo(&field, ff)
 	case d.Long || d.Many:
 		field.Kind = view.Area
 	}
 	f.add(field)
 }
 
+// yesOrNo asks a question that has to be answered with two round buttons: a box that is not ticked says nothing. So does one
+// that says yes already and may be taken back.
+func (f *formBuilder) yesOrNo(field *view.Field, ff procedure.FormField) {
+	held, ok := f.b.view.State.Get(ff.Field.ID)
+	if ff.Optional && held.Int == 0 {
+		field.Kind, field.Value = view.Tick, "1"
+		return
+	}
+	field.Kind, field.Value = view.Radio, ""
+	field.Options = []view.Option{{Value: "1", Text: "是", Chosen: held.Int != 0}, {Value: "0", Text: "否", Chosen: ok && held.Int == 0}}
+}
+
 // mostRadios is up to how many choices are all seen at once; more are a list.
 const mostRadios = 4
+
+// mostOutcomes is up to how many results of a step are all seen at once.
+const mostOutcomes = 10
 
 // mostEntries is up to how many entries of a register are offered to be ticked or chosen; of more, the key is typed.
 const mostEntries = 200
@@ -282,45 +356,64 @@ func (f *formBuilder) sums(ff procedure.FormField) {
 	}
 }
 
+const fileHint = "每个文件不超过 50 MB；涉密文件不得上传"
+
 func (f *formBuilder) files(label, title string, optional bool) {
 	f.add(view.Field{
 		Name: "file." + label, Label: title, Kind: view.Upload, Many: true, Optional: optional,
-		Hint: "每个文件不超过 50 MB；涉密文件不得上传",
+		Hint: fileHint,
 	})
-}
-
-// fileTitles are the labels of attachments in words.
-var fileTitles = map[string]string{
-	"evidence": "佐证材料", "signed_page": "签批页", "photo": "原件照片", "stamped": "盖章件", "waiver": "放弃声明", "original": "原件",
-}
-
-func fileTitle(label string) string {
-	if papers.IsSealedCopy(label) {
-		return fileTitles["stamped"]
-	}
-	return cmp.Or(fileTitles[label], "附件")
 }
 
 // explained asks for a reason where a condition may be explained, and for a ground where the law excepts.
 func (f *formBuilder) explained(sv *procedure.StepView) {
-	unmet := sv.Unmet
+	unmet := slices.Clone(sv.Unmet)
+	more := func(u procedure.Unmet) {
+		if !slices.ContainsFunc(unmet, func(o procedure.Unmet) bool { return o.ID == u.ID }) {
+			unmet = append(unmet, u)
+		}
+	}
 	if f.back != nil && f.back.fault != nil {
 		for _, u := range f.back.fault.Unmet {
-			if !slices.ContainsFunc(unmet, func(o procedure.Unmet) bool { return o.ID == u.ID && o.Kind == u.Kind }) {
-				unmet = append(unmet, u)
+			more(u)
+		}
+		for name := range f.back.form.values { // asked before the form was sent back for something else
+			_, id, ok := strings.Cut(name, ".")
+			if ok && (strings.HasPrefix(name, "unless.") || strings.HasPrefix(name, "said.")) {
+				if u, there := f.b.condition(id); there {
+					more(u)
+				}
 			}
 		}
 	}
+	asked := map[string]bool{sv.Files: true}
 	for _, u := range unmet {
 		if len(u.Grounds) > 0 {
 			field := view.Field{Name: "unless." + u.ID, Label: "依法可以例外的情形", Kind: view.Select, Optional: true, Hint: u.Say, Options: []view.Option{{Text: "没有"}}}
 			for _, g := range u.Grounds {
-				field.Options = append(field.Options, view.Option{Value: g.ID, Text: g.Title + "（" + g.Cites + "）"})
+				field.Options = append(field.Options, view.Option{Value: g.ID, Text: grounded(g)})
 			}
 			f.add(field)
+			f.proofs(u.Grounds, asked)
 		}
 		if u.Force == "explain" {
 			f.add(view.Field{Name: "said." + u.ID, Label: "说明理由", Kind: view.Area, Optional: true, Hint: u.Say + " 仍要办理的，写明理由，理由留存记录。"})
 		}
 	}
+}
+
+// condition is a gate or a floor of the definition as something that does not hold.
+func (b *matterBuilder) condition(id string) (procedure.Unmet, bool) {
+	for _, g := range b.view.Def.Gates {
+		if g.ID == id {
+			return procedure.Unmet{Kind: procedure.UnmetGate, ID: id, Say: g.Say, Cites: g.Cites, Force: g.Force, Grounds: g.Unless}, true
+		}
+	}
+	if l := b.view.Def.Limit(id); l != nil {
+		return procedure.Unmet{Kind: procedure.UnmetFloor, ID: id, Say: "“" + l.Title + "”未满", Cites: l.Cites, Force: l.Force, Grounds: l.Unless}, true
+	}
+	if step, ok := strings.CutPrefix(id, "not."); ok {
+		return procedure.Unmet{Kind: procedure.UnmetNot, ID: id, Say: "办理过“" + b.view.Def.StepTitle(step) + "”的人不得办理这一步", Force: "explain"}, true
+	}
+	return procedure.Unmet{}, false
 }

@@ -40,11 +40,15 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 	task := dispatch.TaskOf(s, b.view.Limits, b.visit.Today)
 	frame.Title = cmp.Or(s.Title, s.Text("title"), b.view.Def.Title)
 	frame.Crumbs = []view.Link{{Text: "计划督办"}, {Text: b.view.Def.Title}, {Text: cmp.Or(s.Number, "存证 "+grouped(s.No))}}
-	if l, ok := view.LineOf(s.Procedure); ok {
+	l, placed := view.LineOf(s.Procedure)
+	if placed {
 		frame.Crumbs = append([]view.Link{{Text: l.Group}, {Text: l.Text, Href: l.Path + "?procedure=" + s.Procedure}}, frame.Crumbs[2:]...)
 	}
 	frame.Facts = strings.Join(b.facts(task), " · ")
-	p := view.TaskPage{Page: frame}
+	p := view.TaskPage{Page: frame, Noun: "任务"}
+	if placed {
+		p.Noun = "事项"
+	}
 	p.Fields = b.fields()
 	b.steps(&p)
 	for _, l := range b.view.Limits {
@@ -73,7 +77,11 @@ func (b *matterBuilder) facts(task *dispatch.Task) []string {
 	if s.Number != "" {
 		out = append(out, s.Number)
 	}
-	out = append(out, "牵头 "+b.visit.Site.Tree().Name(s.Unit))
+	lead := "牵头 "
+	if _, placed := view.LineOf(s.Procedure); placed {
+		lead = "主办 "
+	}
+	out = append(out, lead+b.visit.Site.Tree().Name(s.Unit))
 	near := nearest(b.view.Limits)
 	switch {
 	case task.Due != "":
@@ -121,79 +129,11 @@ func (b *matterBuilder) fields() []view.TaskField {
 	return out
 }
 
-// steps lists the steps in legal order, and the forms of those that can be done now.
-func (b *matterBuilder) steps(p *view.TaskPage) {
-	done, now, stop := 0, 0, 0
-	for i := range b.view.Steps {
-		sv := &b.view.Steps[i]
-		step := view.TaskStep{Title: sv.Title, Ref: sv.Cites, Note: b.stepNote(sv)}
-		switch {
-		case sv.Ready && sv.Mine:
-			now++
-			step.State, step.Tag = "now", view.Tag{Text: "现在可办", Tone: "a"}
-			form := b.stepForm(sv)
-			step.Acts = []view.Link{{Text: sv.Title, Href: "#" + form.Anchor}}
-			p.Forms = append(p.Forms, form)
-		case sv.Status == "done":
-			done++
-			step.State = "done"
-		case sv.Status == "not_needed" || !b.view.State.Open && sv.Count == 0 && !sv.Missed:
-			continue // what was never done on a closed matter is no news
-		case sv.Mine && len(sv.Unmet) > 0:
-			stop++
-			step.State = "stop"
-			step.Refusal = refusalView(fmt.Sprintf("还差 %d 项条件，现在不能办理。", len(sv.Unmet)), sv.Unmet)
-		default:
-			step.Reason = b.waitingFor(sv)
-		}
-		if sv.Missed {
-			step.Tag = view.Tag{Text: "遗漏步骤", Tone: "b"}
-		}
-		p.Steps = append(p.Steps, step)
-	}
-	p.StepSum = fmt.Sprintf("已办 %d 步 · 现在可办 %d 步 · 暂不能办 %d 步", done, now, stop)
-	p.Forms = append(p.Forms, b.builtinForms()...)
-	if i := slices.IndexFunc(p.Forms, func(f view.StepForm) bool { return f.Anchor == "f-report" }); i >= 0 {
-		p.Attach = "#f-report"
-	}
-}
-
-func (b *matterBuilder) stepNote(sv *procedure.StepView) string {
-	note := sv.Date
-	if sv.Count > 1 {
-		note += fmt.Sprintf("（共 %d 次）", sv.Count)
-	}
-	if sv.Optional && sv.Count == 0 {
-		note = "可选"
-	}
-	return note
-}
-
-// waitingFor says whose turn a step is.
-func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
-	var who []string
-	for _, w := range sv.Who {
-		name := roleTitle(w.Role)
-		if w.Unit != 0 {
-			name = b.visit.Site.Tree().Name(w.Unit) + name
-		} else {
-			name = "其他单位的" + name // the pool: whoever holds the role and did not do the work
-		}
-		if !slices.Contains(who, name) {
-			who = append(who, name)
-		}
-	}
-	if len(who) == 0 {
-		return ""
-	}
-	return "由" + strings.Join(who, "、") + "办理"
-}
-
 // limitView shows a limit with its reasons.
 func limitView(l procedure.LimitView, today string) view.Limit {
-	out := view.Limit{Title: l.Title, Due: cmp.Or(l.Due, l.Earliest)}
+	out := view.Limit{Title: l.Title, Due: moment(cmp.Or(l.Due, l.Earliest))}
 	days := 0
-	if due, err := time.Parse(time.DateOnly, out.Due); err == nil {
+	if due, err := time.Parse(time.DateOnly, out.Due[:min(len(out.Due), len(time.DateOnly))]); err == nil {
 		if now, err := time.Parse(time.DateOnly, today); err == nil {
 			days = int(due.Sub(now) / (24 * time.Hour))
 			out.Note = []string{"星期日", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六"}[due.Weekday()]
@@ -382,6 +322,7 @@ func (b *matterBuilder) happening(h read.Said, f *fate) view.Happening {
 	for _, a := range e.Adds {
 		said = append(said, b.added(a))
 	}
+	said = append(said, b.arranged(&e)...)
 	for _, reason := range h.Record.Open.Said {
 		said = append(said, "说明："+reason)
 	}
@@ -393,6 +334,67 @@ func (b *matterBuilder) happening(h read.Said, f *fate) view.Happening {
 		out.Files = append(out.Files, fileLink(f.Blob))
 	}
 	return out
+}
+
+// arranged says what a record changed about who acts, until when, and which exceptions of the law it used.
+func (b *matterBuilder) arranged(e *matter.Effects) (said []string) {
+	tree := b.visit.Site.Tree()
+	if e.Open == nil {
+		for _, r := range e.Roles {
+			if r.To != "" {
+				said = append(said, tree.Name(r.Unit)+"不再是"+procedure.WhereTitle(r.Role))
+				continue
+			}
+			said = append(said, tree.Name(r.Unit)+"为"+procedure.WhereTitle(r.Role))
+		}
+		if e.Lead != 0 {
+			said = append(said, "移交"+tree.Name(e.Lead))
+		}
+	}
+	for _, x := range e.Extends {
+		words := b.limitTitle(x.Limit)
+		switch {
+		case x.Until != "":
+			words += "延至 " + x.Until
+		case b.lengthWords(x.Length) != "":
+			words += "延长" + b.lengthWords(x.Length)
+		}
+		said = append(said, words)
+	}
+	for _, p := range e.Pauses {
+		words := b.pauseTitle(p.Ground) + "，自 " + p.From + " 起"
+		if p.To != "" {
+			words = b.pauseTitle(p.Ground) + "，" + p.From + " 至 " + p.To
+		}
+		said = append(said, "不计入期限："+words)
+	}
+	for _, g := range e.Gates {
+		u, ok := b.condition(g.Gate)
+		i := slices.IndexFunc(u.Grounds, func(x procedure.Ground) bool { return x.ID == g.Ground })
+		if ok && g.Verdict == "unless" && i >= 0 {
+			said = append(said, "适用例外："+grounded(u.Grounds[i]))
+		}
+	}
+	return said
+}
+
+func (b *matterBuilder) limitTitle(id string) string {
+	if l := b.view.Def.Limit(id); l != nil {
+		return "“" + l.Title + "”"
+	}
+	return ""
+}
+
+// pauseTitle names a ground for not counting days.
+func (b *matterBuilder) pauseTitle(ground string) string {
+	for i := range b.view.Def.AllLimits {
+		for _, p := range b.view.Def.AllLimits[i].Pauses {
+			if p.ID == ground {
+				return p.Title
+			}
+		}
+	}
+	return ground
 }
 
 // movedOutcome is a corrected outcome in words.
@@ -436,6 +438,9 @@ func (b *matterBuilder) who(h read.Said) string {
 func (b *matterBuilder) people(p *view.TaskPage) {
 	s, tree := b.view.State, b.visit.Site.Tree()
 	p.People = []view.Pair{{Term: "牵头", Text: tree.Name(s.Unit)}}
+	if p.Noun == "事项" {
+		p.People[0].Term = "主办单位"
+	}
 	titles := map[string]string{
 		"joint": "共同牵头", "respondent": "被申请、被监督", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
 	}
@@ -447,6 +452,37 @@ func (b *matterBuilder) people(p *view.TaskPage) {
 		if len(names) > 0 {
 			p.People = append(p.People, view.Pair{Term: titles[role], Text: strings.Join(names, "、")})
 		}
+	}
+	if p.Noun == "事项" {
+		b.doers(p)
+	}
+}
+
+// doers names the people who did something, under the role they did it in; work assigned to somebody stands there too.
+func (b *matterBuilder) doers(p *view.TaskPage) {
+	var roles []string
+	names := map[string][]string{}
+	add := func(post int64, note string) {
+		held, ok := b.visit.Site.Rights.Post(post)
+		if !ok {
+			return
+		}
+		name := b.visit.Site.Person(held.Person) + note
+		if !slices.Contains(roles, held.Role) {
+			roles = append(roles, held.Role)
+		}
+		if !slices.Contains(names[held.Role], name) {
+			names[held.Role] = append(names[held.Role], name)
+		}
+	}
+	for _, h := range b.view.History {
+		add(cmp.Or(h.Head.By.For, h.Head.By.Post), "")
+	}
+	for _, t := range b.view.Cache.Todo {
+		add(t.Post, "（已指派）")
+	}
+	for _, role := range roles {
+		p.People = append(p.People, view.Pair{Term: roleTitle(role), Text: strings.Join(names[role], "、")})
 	}
 }
 
@@ -486,7 +522,7 @@ func (b *matterBuilder) rejected(p *view.TaskPage) {
 			p.Flash = append(p.Flash, view.Flash{Tone: "warn", Lead: f.Say})
 		}
 	default:
-		for _, form := range p.Forms {
+		for _, form := range slices.Concat(p.Forms, p.Others, p.Builtins) {
 			p.Errors = append(p.Errors, form.Form.FieldErrors()...)
 		}
 		if len(p.Errors) == 0 {

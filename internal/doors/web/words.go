@@ -14,11 +14,12 @@ var roleTitles = map[string]string{
 	"principal": "正职负责人",
 }
 
+// roleTitle names a role as posts are called here, and as the procedures call it where they alone know it.
 func roleTitle(role string) string {
 	if t, ok := roleTitles[role]; ok {
 		return t
 	}
-	return role
+	return procedure.RoleTitle(role)
 }
 
 // refusalView shows every unmet condition with its article.

@@ -18,6 +18,7 @@ const (
 	Text     = ""         // one line
 	Area     = "area"     // several lines
 	Date     = "date"     // 2026-09-23
+	Time     = "time"     // 16:30
 	Number   = "number"   // decimal
 	Select   = "select"   // one of Options, as a list
 	Radio    = "radio"    // one of Options, all seen at once
@@ -126,7 +127,7 @@ func (f Field) rows() int {
 // inputType is the type of an input of one line.
 func (f Field) inputType() string {
 	switch f.Kind {
-	case Date, Password:
+	case Date, Time, Password:
 		return f.Kind
 	}
 	return "text"
