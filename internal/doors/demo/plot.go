@@ -32,7 +32,7 @@ func (s *story) plot() error {
 	s.at(y.fill(partDay), alone, s.partWays)
 	s.at(days(s.today, -8), alone, s.giveExtra)
 	s.at(days(s.today, -2), alone, s.leaveDraft)
-	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder())
+	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder(), s.plotMatters())
 }
 
 // follow finds the tasks of a year's plan that the story does not know yet, and plans their lives.

@@ -49,8 +49,11 @@ type story struct {
 	in       *settled
 	words    map[string][]string
 
-	left        string          // post whose holder has left
-	known       map[int64]*task // by matter
+	left        string           // post whose holder has left
+	known       map[int64]*task  // by matter
+	keyed       map[string]int64 // matters that others are linked with, by key
+	refused     []error          // acts of tales that were refused
+	missing     map[string]int   // fields without usual words, where a test asks for them
 	tasks, acts atomic.Int64
 
 	mu     sync.Mutex
