@@ -136,8 +136,9 @@ func (l *life) fillIn(words string) string {
 	return strings.NewReplacer("{title}", title, "{who}", who, "{code}", fmt.Sprintf("91990127MA%08d", l.chance(l.source).IntN(100_000_000)), "{unit}", l.shortName(l.unit), "{head}", l.in.persons[l.county.chief(l.unit)].Name).Replace(words)
 }
 
-// resolve gives rows as lines and days as dates.
+// resolve gives rows as lines, days as dates and the years of the tale: {T} that of its start, {L} the one before.
 func (l *life) resolve(f *procedure.Field, words string) string {
+	words = strings.NewReplacer("{T}", l.first[:4], "{L}", days(l.first[:4]+"-01-01", -1)[:4]).Replace(words)
 	rows := strings.Split(words, " // ")
 	for i, r := range rows {
 		columns := f.Columns()

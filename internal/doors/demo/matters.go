@@ -26,6 +26,7 @@ type life struct {
 	doers map[string][]int64 // persons who did a step
 	posts map[string]string  // from which a step was last done
 	over  bool               // it ended or was refused
+	shift int                // days by which closed offices have moved what was announced
 }
 
 // plotMatters plans the matters of every line of work.
@@ -35,11 +36,18 @@ func (s *story) plotMatters() error {
 		return err
 	}
 	for _, t := range tales {
-		start := s.near(t.start)
+		start := s.workday(s.near(t.start), 0)
 		l := &life{story: s, tale: t, first: start, seqs: map[string]int64{}, doers: map[string][]int64{}, posts: map[string]string{}}
+		shift := 0
 		for i := range t.lines {
 			of := &t.lines[i]
-			s.at(days(start, of.day), t.source, func(ctx context.Context) error {
+			day := days(start, of.day+shift)
+			if of.dated() { // what it announces for a day to come moves with it
+				shift += between(day, s.workday(day, 0))
+			}
+			moved := shift
+			s.at(day, t.source, func(ctx context.Context) error {
+				l.shift = moved
 				l.live(ctx, of)
 				return nil
 			})
@@ -235,7 +243,7 @@ func (l *life) day(text string) string {
 	if _, err := fmt.Sscanf(text, "%d", &n); err != nil || !strings.ContainsAny(text[:1], "+-") {
 		return text
 	}
-	return days(l.first, n)
+	return days(l.first, n+l.shift)
 }
 
 // number is a number that another system gave.

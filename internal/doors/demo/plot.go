@@ -15,6 +15,7 @@ import (
 // plot plans what happens in the two years beside the work on the tasks themselves.
 func (s *story) plot() error {
 	y := s.years
+	s.at(y.fill("{P}-01-04"), alone, s.openBalances)
 	s.at(y.fill("{P}-03-14"), alone, func(ctx context.Context) error {
 		draft, err := s.uploadPlan(ctx, y.LastPlan, y.Last)
 		if err != nil {

@@ -3,6 +3,7 @@ package demo
 import (
 	"bufio"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -237,4 +238,18 @@ func (t *tale) place(name string) []string {
 		return nil
 	}
 	return strings.Split(codes, ",")
+}
+
+var toCome = regexp.MustCompile(`(^|；)\+\d`)
+
+// dated tells whether the act names a day to come.
+func (l *line) dated() bool {
+	for _, words := range []map[string]string{l.values, l.words} {
+		for _, w := range words {
+			if toCome.MatchString(w) {
+				return true
+			}
+		}
+	}
+	return false
 }
