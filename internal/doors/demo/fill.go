@@ -43,7 +43,7 @@ type Filled struct {
 
 // Fill enters the county and lives through its two years up to the day before today; then the clock is released. The same
 // seed on the same day gives the same county, the same acts and the same words; ids and the order of records within a
-// day may differ. The database must be empty.
+// day may differ. The database must be empty. Where an act of a matter is refused, Fill fails with every such act.
 func Fill(ctx context.Context, c Config) (*Filled, error) {
 	s, err := newStory(c)
 	if err != nil {

@@ -115,12 +115,6 @@ func (l *life) usual(f *procedure.Field) string {
 				return l.fillIn(words)
 			}
 		}
-		if l.missing != nil {
-			l.mu.Lock()
-			l.missing[l.procedure+"."+f.ID+" "+f.Title]++
-			l.mu.Unlock()
-		}
-		return f.Title + "：详见卷内材料。"
 	}
 	return ""
 }

@@ -53,7 +53,6 @@ type story struct {
 	known       map[int64]*task  // by matter
 	keyed       map[string]int64 // matters that others are linked with, by key
 	refused     []error          // acts of tales that were refused
-	missing     map[string]int   // fields without usual words, where a test asks for them
 	tasks, acts atomic.Int64
 
 	mu     sync.Mutex
