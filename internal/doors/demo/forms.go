@@ -127,7 +127,10 @@ func (l *life) fillIn(words string) string {
 	if title == "" && l.state != nil {
 		title = l.state.Title
 	}
-	return strings.NewReplacer("{title}", title, "{who}", who, "{code}", fmt.Sprintf("91990127MA%08d", l.chance(l.source).IntN(100_000_000)), "{unit}", l.shortName(l.unit), "{head}", l.in.persons[l.county.chief(l.unit)].Name).Replace(words)
+	return strings.NewReplacer(
+		"{title}", title, "{who}", who, "{unit}", l.shortName(l.unit),
+		"{code}", fmt.Sprintf("91990127MA%08d", l.chance(l.source).IntN(100_000_000)),
+	).Replace(words)
 }
 
 // resolve gives rows as lines, days as dates and the years of the tale: {T} that of its start, {L} the one before.
