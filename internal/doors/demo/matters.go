@@ -110,11 +110,10 @@ func (l *life) act(ctx context.Context, of *line) error {
 			}
 		}
 	}
-	done, err := l.Acts.Do(ctx, r)
+	done, err := l.press(ctx, r)
 	if err != nil {
 		return l.explain(err)
 	}
-	l.acts.Add(1)
 	l.no, l.state = done.Matter, done.State
 	l.seqs[of.step], l.posts[of.step] = done.Seq, post
 	l.doers[of.step] = append(l.doers[of.step], who.Person)
