@@ -10,6 +10,7 @@ type county struct {
 	groups      []row // groups.csv
 	posts       []row // people.csv: one line a post, several lines with one login are one person
 	delegations []row // delegations.csv
+	officers    []row // officers.csv: who holds a certificate of enforcement
 }
 
 // readCounty reads the tables.
@@ -17,7 +18,7 @@ func readCounty(y Years) (*county, error) {
 	c := &county{years: y}
 	for name, to := range map[string]*[]row{
 		"units.csv": &c.units, "relations.csv": &c.relations, "groups.csv": &c.groups, "people.csv": &c.posts,
-		"delegations.csv": &c.delegations,
+		"delegations.csv": &c.delegations, "officers.csv": &c.officers,
 	} {
 		rows, err := y.table(name)
 		if err != nil {

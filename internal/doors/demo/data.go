@@ -29,9 +29,9 @@ func YearsOf(now time.Time) Years {
 	return Years{This: y, Last: y - 1}
 }
 
-// fill puts the years into a text: {Y} this year, {P} the year before, {N} the next.
+// fill puts the years into a text: {Y} this year, {P} the year before, {N} the next, {O} the one before both.
 func (y Years) fill(s string) string {
-	return strings.NewReplacer("{Y}", strconv.Itoa(y.This), "{P}", strconv.Itoa(y.Last), "{N}", strconv.Itoa(y.This+1)).Replace(s)
+	return strings.NewReplacer("{Y}", strconv.Itoa(y.This), "{P}", strconv.Itoa(y.Last), "{N}", strconv.Itoa(y.This+1), "{O}", strconv.Itoa(y.Last-1)).Replace(s)
 }
 
 // file reads an embedded text with its years filled in.

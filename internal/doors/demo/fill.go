@@ -43,8 +43,37 @@ type Filled struct {
 
 // Fill enters the county and lives through its two years up to the day before today; then the clock is released. The same
 // seed on the same day gives the same county, the same acts and the same words; ids and the order of records within a
-// day may differ. The database must be empty.
+// day may differ. The database must be empty. Where an act of a matter is refused, Fill fails with every such act.
 func Fill(ctx context.Context, c Config) (*Filled, error) {
+	s, err := newStory(c)
+	if err != nil {
+		return nil, err
+	}
+	s.Log("登记单位、人员和岗位")
+	if s.in, err = s.settle(ctx, s.county); err != nil {
+		return nil, err
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.openAccounts(ctx) }) // argon2 is slow on purpose: beside the story, not before it
+	g.Go(func() error {
+		s.Log("两年的计划、任务和办理记录")
+		if err := s.plot(); err != nil {
+			return err
+		}
+		if err := s.run(ctx); err != nil {
+			return err
+		}
+		return errors.Join(s.refused...)
+	})
+	if err := g.Wait(); err != nil {
+		return nil, fmt.Errorf("fill the demo: %w", err)
+	}
+	c.Clock.Release()
+	return &Filled{Logins: s.county.logins(s.today), Years: s.years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
+}
+
+// newStory reads everything that the story is made of.
+func newStory(c Config) (*story, error) {
 	if c.Acts == nil || c.Dispatch == nil || c.Accounts == nil || c.Clock == nil {
 		return nil, errors.New("demo.Config: Acts, Dispatch, Accounts and Clock are needed")
 	}
@@ -61,25 +90,7 @@ func Fill(ctx context.Context, c Config) (*Filled, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &story{Config: c, years: years, today: app.Day(now), calendar: c.Acts.Book().Calendar(), county: data, words: say, known: map[int64]*task{}}
-	c.Log("登记单位、人员和岗位")
-	if s.in, err = s.settle(ctx, data); err != nil {
-		return nil, err
-	}
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return s.openAccounts(ctx) }) // argon2 is slow on purpose: beside the story, not before it
-	g.Go(func() error {
-		c.Log("两年的计划、任务和办理记录")
-		if err := s.plot(); err != nil {
-			return err
-		}
-		return s.run(ctx)
-	})
-	if err := g.Wait(); err != nil {
-		return nil, fmt.Errorf("fill the demo: %w", err)
-	}
-	c.Clock.Release()
-	return &Filled{Logins: s.county.logins(s.today), Years: years, Tasks: int(s.tasks.Load()), Acts: int(s.acts.Load())}, nil
+	return &story{Config: c, years: years, today: app.Day(now), calendar: c.Acts.Book().Calendar(), county: data, words: say, known: map[int64]*task{}, keyed: map[string]int64{}}, nil
 }
 
 // openAccounts gives every person an account that need not be changed at the first sign-in.

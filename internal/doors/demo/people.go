@@ -23,7 +23,7 @@ type settled struct {
 // them, as a new site's first import does.
 func (s *story) settle(ctx context.Context, c *county) (*settled, error) {
 	in := &settled{units: map[string]matter.Ref{}, persons: map[string]matter.Ref{}, posts: map[string]matter.Ref{}, codes: map[int64]string{}}
-	for _, enter := range []func(context.Context, *county, *settled) error{s.enterUnits, s.enterGroups, s.enterPersons, s.enterPosts, s.enterDelegations} {
+	for _, enter := range []func(context.Context, *county, *settled) error{s.enterUnits, s.enterGroups, s.enterPersons, s.enterPosts, s.enterDelegations, s.enterOfficers} {
 		if err := enter(ctx, c, in); err != nil {
 			return nil, err
 		}

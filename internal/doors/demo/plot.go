@@ -15,6 +15,7 @@ import (
 // plot plans what happens in the two years beside the work on the tasks themselves.
 func (s *story) plot() error {
 	y := s.years
+	s.at(y.fill("{P}-01-04"), alone, s.openBalances)
 	s.at(y.fill("{P}-03-14"), alone, func(ctx context.Context) error {
 		draft, err := s.uploadPlan(ctx, y.LastPlan, y.Last)
 		if err != nil {
@@ -32,7 +33,7 @@ func (s *story) plot() error {
 	s.at(y.fill(partDay), alone, s.partWays)
 	s.at(days(s.today, -8), alone, s.giveExtra)
 	s.at(days(s.today, -2), alone, s.leaveDraft)
-	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder())
+	return errors.Join(s.plotCollections(), s.plotInstructions(), s.plotBinder(), s.plotMatters())
 }
 
 // follow finds the tasks of a year's plan that the story does not know yet, and plans their lives.

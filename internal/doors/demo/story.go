@@ -49,8 +49,10 @@ type story struct {
 	in       *settled
 	words    map[string][]string
 
-	left        string          // post whose holder has left
-	known       map[int64]*task // by matter
+	left        string           // post whose holder has left
+	known       map[int64]*task  // by matter
+	keyed       map[string]int64 // matters that others are linked with, by key
+	refused     []error          // acts of tales that were refused
 	tasks, acts atomic.Int64
 
 	mu     sync.Mutex
