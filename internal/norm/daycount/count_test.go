@@ -209,7 +209,7 @@ func (a *almanac) reach(p period, added []length) end {
 	quiet := map[day]bool{}
 	for _, s := range p.stopped {
 		if s.open {
-			return end{open: true}
+			continue
 		}
 		for d := s.from; d <= s.to; d++ {
 			quiet[d] = true
@@ -227,6 +227,11 @@ func (a *almanac) reach(p period, added []length) end {
 		last++
 		if a.counts(unit, last) && !quiet[last] {
 			owed--
+		}
+	}
+	for _, s := range p.stopped {
+		if s.open && s.from <= last { // what stops it began while it ran, and goes on
+			return end{open: true}
 		}
 	}
 	for p.rolls && !a.workday(last) {

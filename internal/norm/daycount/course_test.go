@@ -126,7 +126,33 @@ func (c *course) spans(l *procedure.Limit, key string) []span {
 			out[len(out)-1].end, out[len(out)-1].shut = &e, true // closing ends all but what is to be done after it
 		}
 	}
+	for i := range out {
+		out[i].start.on = c.since(out[i].start)
+	}
 	return out
+}
+
+// since is the day a happening counts from: silence that the law takes back to the papers' arrival counts from there.
+func (c *course) since(e event) day {
+	on := e.on
+	if !e.silent {
+		return on
+	}
+	for _, l := range c.d.AllLimits {
+		if l.OnExpiry != e.step || !l.FromStart {
+			continue
+		}
+		latest := day(0)
+		for _, o := range c.byDate() {
+			if slices.Contains(l.From, o.step) && o.on <= e.on {
+				latest = max(latest, o.on)
+			}
+		}
+		if latest != 0 {
+			on = latest
+		}
+	}
+	return on
 }
 
 // later tells whether a limit waits for a step that comes after the close; a close that is no step of the procedure ends
@@ -306,7 +332,13 @@ func (c *course) end(l *procedure.Limit, s span, key string) (e end, known bool,
 			p.stopped = append(p.stopped, stops...)
 		}
 	}
-	if e = c.a.end(p); l.Shape == procedure.NotBefore && n.unit != "hours" && !e.open {
+	e = c.a.end(p)
+	for _, x := range longer {
+		if x.until > e.day && !e.open && x.approved <= e.day {
+			e.day = x.until
+		}
+	}
+	if l.Shape == procedure.NotBefore && n.unit != "hours" && !e.open {
 		e.day++
 	}
 	return e, true, ""
