@@ -45,7 +45,7 @@ func (c *county) now() time.Time { return beginning.AddDate(0, 0, int(c.clock.Lo
 func newCounty(tb testing.TB, db *store.DB) *county {
 	tb.Helper()
 	c := &county{tb: tb, db: db}
-	book, diags := rulebook.Load(pack.Files)
+	book, diags := rulebook.LoadRules(pack.Files)
 	if book == nil {
 		tb.Fatal(diags)
 	}

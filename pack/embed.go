@@ -6,5 +6,5 @@ import "embed"
 
 // Files is the embedded pack, with its folders at the root.
 //
-//go:embed all:calendar all:laws all:procedures all:registers all:reports
+//go:embed all:calendar all:laws all:papers all:procedures all:registers all:reports
 var Files embed.FS

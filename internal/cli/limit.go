@@ -91,23 +91,11 @@ func (c limitCmd) Run(env *Env) error {
 	if err != nil {
 		return err
 	}
-	if len(book.Versions(c.Procedure)) == 0 {
-		say := "没有程序“" + c.Procedure + "”"
-		if near := source.Nearest(c.Procedure, book.Procedures()); near != "" {
-			say += "，是不是“" + near + "”"
-		}
-		return misuse("%s；已有：%s", say, strings.Join(book.Procedures(), " "))
-	}
 	t, err := c.trial(env)
 	if err != nil {
 		return err
 	}
-	day, err := c.versionDay(book, t)
-	if err != nil {
-		return err
-	}
-	def, _ := book.Procedure(c.Procedure, day)
-	limits, err := def.Try(t, book.Calendar())
+	def, limits, err := book.Try(c.Procedure, c.Version, t)
 	var unknown *procedure.Misuse
 	var off *procedure.Off
 	switch {
@@ -181,47 +169,6 @@ func (c limitCmd) trial(env *Env) (procedure.Trial, error) {
 	return t, nil
 }
 
-// versionDay is the day whose text applies.
-func (c limitCmd) versionDay(book *rulebook.Book, t procedure.Trial) (string, error) {
-	if c.Version != "" {
-		if _, err := calendar.Parse(c.Version); err != nil {
-			return "", misuse("--version：%w", err)
-		}
-		return c.Version, nil
-	}
-	opens := map[string]bool{"open": true}
-	for _, d := range book.Versions(c.Procedure) {
-		opens[d.Opens] = true
-	}
-	earliest, opened := "", ""
-	for _, e := range t.Events {
-		day := e.When
-		if strings.Contains(day, "T") {
-			if m, err := calendar.ParseMoment(day); err == nil {
-				day = m.Date().String()
-			}
-		}
-		if earliest == "" || day < earliest {
-			earliest = day
-		}
-		if opens[e.Step] && (opened == "" || day < opened) {
-			opened = day
-		}
-	}
-	switch {
-	case opened != "":
-		return opened, nil
-	case earliest != "":
-		return earliest, nil
-	}
-	return t.Today, nil
-}
-
-var limitStates = map[string]string{
-	procedure.Met: "遵守", procedure.Missed: "逾期", procedure.Running: "进行中", procedure.DueSoon: "即将到期", procedure.Overdue: "已经超期",
-	procedure.NotStarted: "没有起算", procedure.Paused: "暂停", procedure.NotNeeded: "不适用", procedure.TooEarly: "过早",
-}
-
 func (c limitCmd) table(env *Env, def *procedure.Definition, limits []procedure.LimitView) error {
 	lines := []string{def.Title + "　" + def.InForce + "起的文本"}
 	for _, l := range limits {
@@ -229,7 +176,7 @@ func (c limitCmd) table(env *Env, def *procedure.Definition, limits []procedure.
 		if l.Key != "" {
 			head += "（" + l.Key + "）"
 		}
-		head += "　" + limitStates[l.State]
+		head += "　" + procedure.StateTitle(l.State)
 		switch {
 		case l.Due != "":
 			head += "　到期日 " + l.Due

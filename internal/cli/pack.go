@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -19,11 +20,11 @@ import (
 // packCmd is about the rule packs: proving, listing, showing, drawing, rewriting and comparing them.
 type packCmd struct {
 	Check packCheckCmd `cmd:"" help:"检查规则包：表达式、引用的法条、每一个算例。"`
-	List  packListCmd  `cmd:"" help:"列出程序和名录。"`
-	Show  packShowCmd  `cmd:"" help:"一种程序或者名录的内容；--from 逐项注明出自哪个文件哪一行。"`
-	Chart packChartCmd `cmd:"" help:"程序的流程图（Mermaid）。"`
+	List  packListCmd  `cmd:"" help:"列出程序、名录和文书。"`
+	Show  packShowCmd  `cmd:"" help:"一种程序、名录或者一份文书的内容；--from 逐项注明出自哪个文件哪一行。"`
+	Chart packChartCmd `cmd:"" help:"程序的流程图：Mermaid 或者 SVG，工作人员用的或者供公众查阅的。"`
 	Fmt   packFmtCmd   `cmd:"" help:"把花括号里的中文句子改写成一行一键。"`
-	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，以及影响规则还是只影响文字。"`
+	Diff  packDiffCmd  `cmd:"" help:"两个规则包的差别，影响规则还是只影响文字；法律有改动的，列出以它为依据的内容。"`
 }
 
 type packCheckCmd struct {
@@ -37,10 +38,17 @@ type packCheckAnswer struct {
 	Procedures  int                 `json:"procedures"`
 	Versions    int                 `json:"versions"`
 	Registers   int                 `json:"registers"`
+	Papers      int                 `json:"papers"`
+	Steps       int                 `json:"steps"`
+	Limits      int                 `json:"limits"`
+	Gates       int                 `json:"gates"`
 	Examples    int                 `json:"examples"`
 	Digest      string              `json:"digest"`
 	Diagnostics []source.Diagnostic `json:"diagnostics"`
 }
+
+// lastDay is later than every version: the newest of each is meant.
+const lastDay = "9999-12-31"
 
 // Run proves a pack; any error is exit 1, doubts alone are not.
 func (c packCheckCmd) Run(env *Env) error {
@@ -51,10 +59,16 @@ func (c packCheckCmd) Run(env *Env) error {
 	answer := packCheckAnswer{Diagnostics: []source.Diagnostic{}}
 	if book != nil {
 		diags = append(diags, book.Check()...).Sorted()
-		answer.Procedures, answer.Registers, answer.Digest = len(book.Procedures()), len(book.Registers()), book.Digest()
+		answer.Procedures, answer.Registers, answer.Papers = len(book.Procedures()), len(book.Registers()), len(book.Papers())
+		answer.Digest = book.Digest()
 		for _, d := range book.Definitions() {
 			answer.Versions++
 			answer.Examples += len(d.Examples)
+			if newest, ok := book.Procedure(d.ID, lastDay); ok && newest == d { // of several versions the newest counts
+				answer.Steps += len(d.AllSteps)
+				answer.Limits += len(d.AllLimits)
+				answer.Gates += len(d.Gates)
+			}
 		}
 	}
 	answer.OK = len(diags.Errors()) == 0
@@ -66,7 +80,8 @@ func (c packCheckCmd) Run(env *Env) error {
 	} else {
 		printDiagnostics(env, diags, layers)
 		if answer.OK {
-			if err := env.printLines(fmt.Sprintf("规则包无误：%d 种程序（%d 个版本，%d 个算例），%d 个名录", answer.Procedures, answer.Versions, answer.Examples, answer.Registers)); err != nil {
+			if err := env.printLines(fmt.Sprintf("规则包无误：%d 种程序（%d 个版本，%d 个环节，%d 项期限，%d 项条件，%d 个算例），%d 个名录，%d 份文书",
+				answer.Procedures, answer.Versions, answer.Steps, answer.Limits, answer.Gates, answer.Examples, answer.Registers, answer.Papers)); err != nil {
 				return err
 			}
 		}
@@ -126,14 +141,14 @@ type packListCmd struct {
 }
 
 type packListItem struct {
-	Kind     string   `json:"kind"` // procedure, register
+	Kind     string   `json:"kind"` // procedure, register, paper
 	ID       string   `json:"id"`
 	Title    string   `json:"title"`
 	Group    string   `json:"group,omitempty"`
 	Versions []string `json:"versions,omitempty"`
 }
 
-// Run lists procedures and registers.
+// Run lists procedures, registers and papers.
 func (c packListCmd) Run(env *Env) error {
 	book, err := c.load(env)
 	if err != nil {
@@ -152,12 +167,16 @@ func (c packListCmd) Run(env *Env) error {
 		d, _ := book.Register(id)
 		items = append(items, packListItem{Kind: "register", ID: id, Title: d.Title})
 	}
+	for _, id := range book.Papers() {
+		p, _ := book.Paper(id)
+		items = append(items, packListItem{Kind: "paper", ID: id, Title: p.Title})
+	}
 	if c.json() {
 		return env.printJSON(map[string]any{"digest": book.Digest(), "items": items})
 	}
 	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
 	for _, i := range items {
-		kind := map[string]string{"procedure": "程序", "register": "名录"}[i.Kind]
+		kind := map[string]string{"procedure": "程序", "register": "名录", "paper": "文书"}[i.Kind]
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", kind, i.ID, i.Title, strings.Join(i.Versions, " "))
 	}
 	return w.Flush()
@@ -166,7 +185,7 @@ func (c packListCmd) Run(env *Env) error {
 type packShowCmd struct {
 	output
 	packs
-	ID      string `arg:"" help:"程序或者名录的标识。"`
+	ID      string `arg:"" help:"程序、名录或者文书的标识。"`
 	From    bool   `help:"逐项注明出自哪个文件哪一行。"`
 	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
 }
@@ -192,6 +211,7 @@ type packShowAnswer struct {
 	Title   string            `json:"title"`
 	InForce string            `json:"in_force,omitempty"`
 	Digest  string            `json:"digest"`
+	Cites   string            `json:"cites,omitempty"` // of a paper
 	Fields  []packPart        `json:"fields"`
 	Params  []packPart        `json:"params,omitempty"`
 	Steps   []packPart        `json:"steps,omitempty"`
@@ -209,6 +229,9 @@ func (c packShowCmd) Run(env *Env) error {
 	}
 	if d, ok := book.Register(c.ID); ok {
 		return c.print(env, showRegister(d))
+	}
+	if p, ok := book.Paper(c.ID); ok {
+		return c.print(env, showPaper(p))
 	}
 	def, err := definitionOf(book, c.ID, c.Version)
 	if err != nil {
@@ -247,6 +270,19 @@ func showFields(fields []procedure.Field) []packPart {
 
 func showRegister(d *register.Definition) packShowAnswer {
 	return packShowAnswer{ID: d.ID, Title: d.Title, Digest: d.Digest, Fields: showFields(d.Fields)}
+}
+
+// showPaper lists the marks of a paper; what the law wants in it bears the words of its head.
+func showPaper(p *rulebook.Paper) packShowAnswer {
+	a := packShowAnswer{ID: p.ID, Title: p.Title, Digest: p.Digest, Cites: p.Cites, Fields: []packPart{}}
+	for _, f := range p.Template.Fields() {
+		part := packPart{ID: f.Name, Optional: f.Optional}
+		if i := slices.IndexFunc(p.Must, func(m rulebook.Must) bool { return m.Mark == f.Name }); i >= 0 {
+			part.Title = p.Must[i].Title
+		}
+		a.Fields = append(a.Fields, part)
+	}
+	return a
 }
 
 func showProcedure(d *procedure.Definition) packShowAnswer {
@@ -293,7 +329,7 @@ func (c packShowCmd) print(env *Env, a packShowAnswer) error {
 		return env.printJSON(a)
 	}
 	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
-	fmt.Fprintf(w, "%s\t%s\t%s\n", a.ID, a.Title, a.InForce)
+	fmt.Fprintf(w, "%s\t%s\t%s\n", a.ID, a.Title, a.InForce+a.Cites)
 	if a.From != nil {
 		for _, o := range a.From {
 			fmt.Fprintf(w, "%s\t%s\t%s\n", o.Path, o.From, o.Value)
@@ -325,26 +361,6 @@ func nonEmpty(words ...string) []string {
 		}
 	}
 	return out
-}
-
-type packChartCmd struct {
-	packs
-	ID      string `arg:"" help:"程序的标识。"`
-	Version string `placeholder:"日期" help:"哪一日有效的文本，缺省为最新的。"`
-}
-
-// Run prints the flow chart of a procedure.
-func (c packChartCmd) Run(env *Env) error {
-	book, err := c.load(env)
-	if err != nil {
-		return err
-	}
-	def, err := definitionOf(book, c.ID, c.Version)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprint(env.Out, def.Chart())
-	return err
 }
 
 type packFmtCmd struct {
@@ -386,48 +402,6 @@ func (c packFmtCmd) Run(env *Env) error {
 		return wrongShown()
 	}
 	return nil
-}
-
-type packDiffCmd struct {
-	output
-	Old string `arg:"" help:"原来的规则包目录；写 - 指内置的规则包。"`
-	New string `arg:"" help:"现在的规则包目录；写 - 指内置的规则包。"`
-}
-
-// Run lists what differs; changes of rules meet running matters only by migration.
-func (c packDiffCmd) Run(env *Env) error {
-	var books [2]*rulebook.Book
-	for i, dir := range []string{c.Old, c.New} {
-		var diags source.Diagnostics
-		if dir == "-" {
-			books[i], diags = rulebook.Load(pack.Files)
-		} else {
-			if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-				return misuse("没有目录 %s", dir)
-			}
-			books[i], diags = loadAlone(os.DirFS(dir))
-		}
-		if books[i] == nil {
-			printDiagnostics(env, diags.Errors(), nil)
-			return wrongShown()
-		}
-	}
-	changes := rulebook.Diff(books[0], books[1])
-	if c.json() {
-		if changes == nil {
-			changes = []rulebook.Change{}
-		}
-		return env.printJSON(map[string]any{"changes": changes})
-	}
-	w := tabwriter.NewWriter(env.Out, 0, 4, 2, ' ', 0)
-	for _, x := range changes {
-		kind := "文字"
-		if x.Rules {
-			kind = "规则"
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s → %s\n", x.Procedure, x.InForce, kind, x.Path, orNone(x.Old), orNone(x.New))
-	}
-	return w.Flush()
 }
 
 func orNone(s string) string {

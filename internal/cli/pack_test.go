@@ -78,6 +78,20 @@ func TestPackListAndChart(t *testing.T) {
 	if code != exitDone || !strings.HasPrefix(out, "flowchart TD\n") || !strings.Contains(out, "s_conclude -->") {
 		t.Errorf("chart: exit %d, %s", code, out)
 	}
+	name := filepath.Join(t.TempDir(), "chart.svg")
+	if code, out, stderr := zs("pack", "chart", "penalty", "--form", "svg", "--view", "public", "--out", name); code != exitDone {
+		t.Errorf("into a file: exit %d, %s%s", code, out, stderr)
+	}
+	svg, err := os.ReadFile(name)
+	if err != nil || !strings.HasPrefix(string(svg), "<svg ") || !strings.Contains(string(svg), "行政处罚流程图（公众查阅）") || strings.Contains(string(svg), "控制点") {
+		t.Errorf("the chart for the public: %v, %s", err, svg)
+	}
+	if code, out, _ := zs("pack", "chart", "penalty", "--form", "svg"); code != exitDone || !strings.Contains(out, "控制点") {
+		t.Errorf("the chart for staff: exit %d, %s", code, out)
+	}
+	if code, _, _ := zs("pack", "chart", "penalty", "--form", "svg", "--out", filepath.Join(name, "x")); code != exitMisuse {
+		t.Errorf("into no folder: exit %d", code)
+	}
 }
 
 func TestPackFmt(t *testing.T) {
@@ -130,5 +144,52 @@ func TestPackDiff(t *testing.T) {
 	}
 	if code, out, _ := zs("pack", "diff", "-", "-"); code != exitDone || out != "" {
 		t.Errorf("a pack differs from itself: %s", out)
+	}
+}
+
+// TestPackDiffOfALaw: a changed number of an article lists what rests on it and nothing else.
+func TestPackDiffOfALaw(t *testing.T) {
+	var dirs [2]string
+	for i, no := range []string{"61", "161"} {
+		dirs[i] = t.TempDir()
+		if err := os.CopyFS(dirs[i], os.DirFS("../../pack/testdata")); err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(dirs[i], "laws", "penalty_law.yaml")
+		text, err := os.ReadFile(name)
+		if err != nil || !strings.Contains(string(text), "      61: ") {
+			t.Fatalf("%v, no article 61", err)
+		}
+		if err := os.WriteFile(name, []byte(strings.Replace(string(text), "      61: ", "      "+no+": ", 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, out, stderr := zs("pack", "diff", dirs[0], dirs[1], "-o", "json")
+	var answer struct {
+		Changes []struct {
+			Law, Path string
+			Touches   []struct{ Of, Path, Cites string }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != exitDone {
+		t.Fatalf("exit %d, %v, %s", code, err, stderr)
+	}
+	touched := 0
+	for _, c := range answer.Changes {
+		if c.Law != "penalty_law" || !strings.HasPrefix(c.Path, "versions.2021-07-15.articles.") {
+			t.Errorf("a change elsewhere: %+v", c)
+		}
+		for _, x := range c.Touches {
+			touched++
+			if x.Of != "penalty" || !strings.Contains(x.Cites, "第六十一条") {
+				t.Errorf("it does not rest on article 61: %+v", x)
+			}
+		}
+	}
+	if len(answer.Changes) != 2 || touched == 0 {
+		t.Errorf("%d changes touch %d places: %s", len(answer.Changes), touched, out)
+	}
+	if code, out, _ := zs("pack", "diff", dirs[0], dirs[1]); code != exitDone || !strings.Contains(out, "（行政处罚法第六十一条）") {
+		t.Errorf("as a table: exit %d, %s", code, out)
 	}
 }

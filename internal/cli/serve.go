@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -80,6 +81,7 @@ func (s *system) serve(ctx context.Context, env *Env, addr string, demo []view.D
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeader, ReadTimeout: readAll, IdleTimeout: idle}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
+	go debug.FreeOSMemory() // what reading the pack took is not needed again
 	fmt.Fprintf(env.Out, "准绳已经启动：http://%s\n", listener.Addr())
 	select {
 	case err = <-done:

@@ -39,7 +39,15 @@ func (d database) book(env *Env) (*rulebook.Book, error) {
 	return loadBook(env, d.Pack)
 }
 
+// loadBook reads the embedded pack as its tests have proved it, or with overlays, proved here.
 func loadBook(env *Env, overlays []string) (*rulebook.Book, error) {
+	if len(overlays) == 0 {
+		book, problems := rulebook.LoadRules(pack.Files)
+		if bad := problems.Errors(); len(bad) > 0 {
+			return nil, bad
+		}
+		return book, nil
+	}
 	layers := make([]fs.FS, 0, len(overlays))
 	for _, dir := range overlays {
 		layers = append(layers, os.DirFS(dir))
@@ -49,11 +57,9 @@ func loadBook(env *Env, overlays []string) (*rulebook.Book, error) {
 		fmt.Fprintln(env.Err, bad.Error())
 		return nil, wrong("规则包有 %d 处错误，没有启动。", len(bad))
 	}
-	if len(overlays) > 0 {
-		if bad := book.Check().Errors(); len(bad) > 0 {
-			fmt.Fprintln(env.Err, bad.Error())
-			return nil, wrong("规则包有 %d 处错误，没有启动。", len(bad))
-		}
+	if bad := book.Check().Errors(); len(bad) > 0 {
+		fmt.Fprintln(env.Err, bad.Error())
+		return nil, wrong("规则包有 %d 处错误，没有启动。", len(bad))
 	}
 	return book, nil
 }

@@ -43,6 +43,21 @@ func (a *Acts) env(ctx context.Context, tx *store.Tx, th *thought) *procedure.En
 	}
 }
 
+// ParamOn returns a parameter of a procedure as it holds for a unit on a day: the unit's value, else that of a unit above it,
+// else the definition's default.
+func ParamOn(site *Site, def *procedure.Definition, name string, unit int64, day string) (matter.Value, bool) {
+	if text, ok := site.Param(def.ID, name, unit, day); ok {
+		if v, fits := paramValue(def, name, text); fits {
+			return v, true
+		}
+	}
+	p := def.Param(name)
+	if p == nil {
+		return matter.Value{}, false
+	}
+	return procedure.ParseParam(p, p.Default)
+}
+
 // paramValue types the text of a parameter entry; text that does not fit leaves the definition's default in force.
 func paramValue(def *procedure.Definition, name, text string) (matter.Value, bool) {
 	i := slices.IndexFunc(def.Params, func(p procedure.Param) bool { return p.ID == name })

@@ -42,8 +42,8 @@ func (a *Acts) Recall(ctx context.Context) (fresh []rows.Definition, err error) 
 	var kept []*procedure.Definition
 	for _, d := range known {
 		seen[d.Digest] = true
-		if d.Kind != kindProcedure {
-			continue
+		if _, ours := a.Config.Book.ByDigest(d.Digest); ours || d.Kind != kindProcedure {
+			continue // what the program carries itself need not be read again
 		}
 		newest, _ := a.Config.Book.Procedure(d.ID, a.Today())
 		def, err := procedure.FromRules(string(d.Rules), newest)

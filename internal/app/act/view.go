@@ -22,6 +22,8 @@ type View struct {
 	History []read.Said
 	Links   []read.Link // only matters the viewer sees
 	Site    *Site
+	// Withheld tells that personal and sealed words were left out: the viewer takes no part in the matter.
+	Withheld bool
 }
 
 // View reads a matter for a viewer: its steps as they stand for the actor, its limits with their reasons, and every
@@ -56,6 +58,7 @@ func (a *Acts) View(ctx context.Context, who access.Actor, no int64) (*View, err
 		}
 		if !who.System && !takesPart(row.State, scope.Units) {
 			v.withhold()
+			v.Withheld = true
 		}
 		v.Links, err = read.LinksSeen(ctx, tx, scope, row.State)
 		return err

@@ -5,6 +5,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"zhunsheng/internal/matter"
 	"zhunsheng/internal/norm/procedure"
 	"zhunsheng/internal/norm/rulebook"
+	"zhunsheng/internal/norm/source"
 	"zhunsheng/internal/store"
 	"zhunsheng/internal/store/blob"
 	"zhunsheng/internal/store/storetest"
@@ -76,17 +78,35 @@ func Each(t *testing.T, fn func(t *testing.T, s *Site)) {
 	storetest.Each(t, func(t *testing.T, e storetest.Engine) { fn(t, On(t, e)) })
 }
 
-// On makes the site on an engine.
-func On(t testing.TB, e storetest.Engine) *Site {
+// EachOver runs a test on the site of each engine, with overlays over the embedded pack.
+func EachOver(t *testing.T, overlays []fs.FS, fn func(t *testing.T, s *Site)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, e storetest.Engine) { fn(t, On(t, e, overlays...)) })
+}
+
+// embedded is the embedded pack, read once for all sites of a test program.
+var embedded = sync.OnceValue(func() *rulebook.Book {
+	book, diags := rulebook.LoadRules(pack.Files)
+	if book == nil {
+		panic(fmt.Sprintf("load the pack: %v", diags)) // its own tests say more
+	}
+	return book
+})
+
+// On makes the site on an engine, with overlays over the embedded pack.
+func On(t testing.TB, e storetest.Engine, overlays ...fs.FS) *Site {
 	t.Helper()
 	s := &Site{
 		T: t, Clock: &Clock{}, Units: map[string]matter.Ref{}, People: map[string]matter.Ref{}, Posts: map[string]matter.Ref{},
 	}
 	s.Clock.Turn(t, Today)
 	s.DB = e.Open(t)
-	book, diags := rulebook.Load(pack.Files)
-	if book == nil {
-		t.Fatalf("load the pack: %v", diags)
+	book := embedded()
+	if len(overlays) > 0 {
+		var diags source.Diagnostics
+		if book, diags = rulebook.Load(pack.Files, overlays...); book == nil {
+			t.Fatalf("load the pack: %v", diags)
+		}
 	}
 	var err error
 	s.Acts, err = act.New(act.Config{DB: s.DB, Blobs: &blob.Memory{Now: s.Clock.Now}, Book: book, Now: s.Clock.Now})

@@ -66,6 +66,32 @@ func (t Table) ref(row, column int) string {
 	return ""
 }
 
+// String is the whole paper as plain text, one line for each of its parts: what a digest of the paper is taken of.
+func (d Document) String() string {
+	var lines []string
+	add := func(before, text, after string) {
+		if text != "" {
+			lines = append(lines, before+text+after)
+		}
+	}
+	add("", d.Head, "")
+	add("", d.Number, "")
+	add("签发人：", d.Approver, "")
+	add("", strings.ReplaceAll(d.Title, "\n", ""), "")
+	add("", d.Subtitle, "")
+	add("", d.To, "：")
+	for _, b := range d.Blocks {
+		add("", b.String(), "")
+	}
+	for i, a := range d.Attachments {
+		add("附件"+strconv.Itoa(i+1)+"：", a, "")
+	}
+	add("", d.Signature, "")
+	add("", d.Date, "")
+	add("（", d.Note, "）")
+	return strings.Join(lines, "\n") + "\n"
+}
+
 // Text makes a paragraph of plain text.
 func Text(s string) Block { return Block{Runs: []Run{{Text: s}}} }
 

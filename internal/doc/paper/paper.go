@@ -5,10 +5,13 @@
 //	{{made | date}}       2026-07-01 as 2026年7月1日
 //	{{fine_fen | yuan}}   fen as yuan: 500000 as 5000
 //	{{#each parties}}     alone in a line: what follows, up to {{/each}}, once for each element;
-//	                      there {{.name}} is a field of the element, {{.}} the element itself, {{.#}} its number
+//	                      there {{.name}} is a field of the element, {{.}} the element itself, {{.#}} its number; what is
+//	                      no row of a table and no item of a list begins a new paragraph for each
 //	{{#if hearing}}       alone in a line, with {{#else}} or not, up to {{/if}}: there, not empty and not false
 //
 // What is filled in is text: it cannot become Markdown or a field. A directive may stand between the rows of a table.
+// A list named outside {{#each}} is written with 、 between its elements; an element that is a Data is written as its
+// value under "".
 package paper
 
 import (
@@ -31,6 +34,7 @@ type Data map[string]any
 type Template struct {
 	nodes  []node
 	fields []Field
+	uses   []Use
 }
 
 // Field is a field that a template uses.
@@ -39,6 +43,17 @@ type Field struct {
 	Optional bool   // {{x?}}, or only asked for by an {{#if}}
 	List     bool   // something is repeated for each of its elements
 	Line     int    // where it is first used
+}
+
+// Use is one mark or directive at its place.
+type Use struct {
+	Name         string   // as in Field
+	Verb         string   // each, if, or "" for a mark
+	Element      bool     // written with a leading dot: of the element of the list around it
+	Optional     bool     // {{x?}}
+	Filter       string   // date, yuan or ""
+	Asked        []string // names whose presence an {{#if}} around it asks for
+	Line, Column int      // from 1
 }
 
 // node is a line of a template, or a directive with the lines it governs.
@@ -62,8 +77,8 @@ func Compile(source string) (*Template, error) {
 	source = strings.ReplaceAll(source, "\r\n", "\n")
 	c := compiler{lines: strings.Split(strings.TrimSuffix(source, "\n"), "\n")}
 	t := &Template{}
-	t.nodes = c.block("", 0, "")
-	t.fields = c.fields
+	t.nodes = c.block("", 0, "", nil)
+	t.fields, t.uses = c.fields, c.uses
 	plain := make([]string, len(c.lines))
 	for i, line := range c.lines { // every branch once, lines where they were
 		if !directive.MatchString(line) {
@@ -83,6 +98,7 @@ type compiler struct {
 	lines    []string
 	at       int
 	fields   []Field
+	uses     []Use
 	problems []error
 }
 
@@ -90,14 +106,15 @@ func (c *compiler) fail(line int, format string, args ...any) {
 	c.problems = append(c.problems, &layout.SourceError{Line: line, Column: 1, Message: fmt.Sprintf(format, args...)})
 }
 
-// block reads lines up to the end of the directive that opened them; within is the list whose elements . means.
-func (c *compiler) block(open string, opened int, within string) (nodes []node) {
+// block reads lines up to the end of the directive that opened them; within is the list whose elements . means, asked what
+// is surely there.
+func (c *compiler) block(open string, opened int, within string, asked []string) (nodes []node) {
 	for c.at < len(c.lines) {
 		line := c.lines[c.at]
 		c.at++
 		m := directive.FindStringSubmatch(line)
 		if m == nil {
-			c.use(line, c.at, within)
+			c.use(line, c.at, within, asked)
 			nodes = append(nodes, node{line: c.at, text: line})
 			continue
 		}
@@ -117,14 +134,18 @@ func (c *compiler) block(open string, opened int, within string) (nodes []node) 
 		n := node{line: c.at, verb: verb, name: name}
 		full := absolute(name, within)
 		c.note(Field{Name: full, Optional: verb == "if", List: verb == "each", Line: c.at})
-		inner := within
+		column := len([]rune(line[:strings.Index(line, "{{")])) + 1
+		c.uses = append(c.uses, Use{Name: full, Verb: verb, Element: strings.HasPrefix(name, "."), Optional: verb == "if", Asked: asked, Line: c.at, Column: column})
+		inner, there := within, asked
 		if verb == "each" {
 			inner = full
+		} else {
+			there = append(slices.Clip(asked), full)
 		}
-		n.nodes = c.block(verb, n.line, inner)
+		n.nodes = c.block(verb, n.line, inner, there)
 		if verb == "if" && c.at < len(c.lines) && elseLine(c.lines[c.at]) {
 			c.at++
-			n.otherwise = c.block("if", n.line, inner)
+			n.otherwise = c.block("if", n.line, inner, asked)
 			if c.at < len(c.lines) && elseLine(c.lines[c.at]) {
 				c.fail(c.at+1, "{{#if}} 只能有一个 {{#else}}")
 				c.at++
@@ -144,7 +165,7 @@ func elseLine(line string) bool {
 }
 
 // use notes the fields of a line.
-func (c *compiler) use(line string, number int, within string) {
+func (c *compiler) use(line string, number int, within string, asked []string) {
 	for _, mark := range layout.Marks(line) {
 		m := fieldForm.FindStringSubmatch(mark.Text)
 		if m == nil {
@@ -155,10 +176,14 @@ func (c *compiler) use(line string, number int, within string) {
 			c.problems = append(c.problems, &layout.SourceError{Line: number, Column: mark.Column, Message: "“{{" + mark.Text + "}}”要写在 {{#each}} 里面"})
 			continue
 		}
-		if m[1] == "." || m[1] == ".#" {
+		if m[1] == ".#" {
 			continue
 		}
-		c.note(Field{Name: absolute(m[1], within), Optional: m[3] != "", Line: number})
+		full := absolute(m[1], within)
+		c.uses = append(c.uses, Use{Name: full, Element: strings.HasPrefix(m[1], "."), Optional: m[3] != "", Filter: m[4], Asked: asked, Line: number, Column: mark.Column})
+		if m[1] != "." {
+			c.note(Field{Name: full, Optional: m[3] != "", Line: number})
+		}
 	}
 }
 
@@ -188,9 +213,24 @@ func absolute(name, within string) string {
 // Fields lists the fields that the template uses, in order.
 func (t *Template) Fields() []Field { return slices.Clone(t.fields) }
 
+// Uses lists every mark and directive of the template, in order.
+func (t *Template) Uses() []Use { return slices.Clone(t.uses) }
+
 // Render fills the template. The error joins one Chinese sentence for each field that is missing or of a wrong form.
 func (t *Template) Render(data Data) (layout.Document, error) {
 	r := renderer{data: data, lines: map[string]int{}}
+	return r.render(t)
+}
+
+// Sketch fills the template as far as the data goes: hole says what stands in the place of a field that is missing, and
+// missing names these fields in order, elements of lists with their place from 0 (parties.0.address).
+func (t *Template) Sketch(data Data, hole func(name string) string) (d layout.Document, missing []string, err error) {
+	r := renderer{data: data, lines: map[string]int{}, hole: hole}
+	d, err = r.render(t)
+	return d, r.missing, err
+}
+
+func (r *renderer) render(t *Template) (layout.Document, error) {
 	r.write(t.nodes, "")
 	if len(r.problems) > 0 {
 		return layout.Document{}, errors.Join(r.problems...)
@@ -213,6 +253,15 @@ type renderer struct {
 	out      strings.Builder
 	lines    map[string]int // of the marks written
 	problems []error
+	hole     func(name string) string // nil: what is missing is an error
+	missing  []string
+}
+
+// miss notes a field without a value.
+func (r *renderer) miss(name string) {
+	if !slices.Contains(r.missing, name) {
+		r.missing = append(r.missing, name)
+	}
 }
 
 // write writes lines, each mark with the place of its element: {{.name}} as {{parties.0.name}}.
@@ -248,18 +297,39 @@ func (r *renderer) write(nodes []node, within string) {
 			case []string:
 				length = len(v)
 			default:
-				if ok {
+				switch {
+				case ok:
 					r.problems = append(r.problems, fmt.Errorf("模板第 %d 行：“%s”不是列表", n.line, name))
-				} else {
+				case r.hole != nil:
+					r.miss(name)
+				default:
 					r.problems = append(r.problems, fmt.Errorf("模板第 %d 行：缺少“%s”", n.line, name))
 				}
 			}
 			for i := range length {
 				r.write(n.nodes, name+"."+strconv.Itoa(i))
+				if prose(n.nodes) {
+					r.out.WriteString("\n")
+				}
 			}
 		}
 	}
 }
+
+// prose tells whether lines end in words that would run on into the next line: not in a row or an item.
+func prose(nodes []node) bool {
+	for _, n := range slices.Backward(nodes) {
+		if text := strings.TrimSpace(n.text); n.verb == "" && text != "" {
+			return !strings.HasPrefix(text, "|") && !itemForm.MatchString(text)
+		}
+		if n.verb != "" {
+			return prose(n.nodes)
+		}
+	}
+	return false
+}
+
+var itemForm = regexp.MustCompile(`^([-*+]|\d+[.)])\s`)
 
 // replaceMark changes the marks of one text in a line.
 func replaceMark(line, from, to string) string {
@@ -334,14 +404,33 @@ func (r *renderer) value(mark string) (string, error) {
 		s = strconv.FormatInt(v, 10)
 	case bool:
 		s = map[bool]string{true: "是", false: "否"}[v]
+	case []string:
+		s = strings.Join(v, "、")
+	case []Data:
+		var names []string
+		for _, element := range v {
+			own, _ := element[""].(string)
+			names = append(names, own)
+		}
+		s = strings.Join(names, "、")
+	case Data:
+		own, named := v[""].(string)
+		if !named {
+			return "", fmt.Errorf("“%s”不是可以填写的内容", name)
+		}
+		s = own
 	default:
 		if ok {
 			return "", fmt.Errorf("“%s”不是可以填写的内容", name)
 		}
 	}
 	if strings.TrimSpace(s) == "" {
-		if optional {
+		switch {
+		case optional:
 			return "", nil
+		case r.hole != nil:
+			r.miss(name)
+			return r.hole(name), nil
 		}
 		return "", fmt.Errorf("缺少“%s”", name)
 	}

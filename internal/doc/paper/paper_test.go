@@ -61,7 +61,7 @@ func TestRender(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{"甲*乙*公司：", "经查，你单位销售|过期食品。拟处罚款5000.50元。", "你单位可以在五日内要求听证。",
-		"序号\t证据\t页数\n1\t照片\t3\n2\t# 笔录\t2", "抄送：县司法局抄送：{{number}}"} // the last are lines of one paragraph
+		"序号\t证据\t页数\n1\t照片\t3\n2\t# 笔录\t2", "抄送：县司法局", "抄送：{{number}}"}
 	if diff := cmp.Diff(want, texts(d)); diff != "" {
 		t.Error(diff)
 	}
@@ -180,4 +180,49 @@ func FuzzCompile(f *testing.F) {
 			t.Fatalf("%v in %q", err, source)
 		}
 	})
+}
+
+// TestSketch fills as far as the data goes, and lists what is missing.
+func TestSketch(t *testing.T) {
+	tpl, err := Compile("{{officers}}，{{head}}，{{#x}}\n")
+	if err == nil {
+		t.Fatalf("compiled %v", tpl)
+	}
+	tpl, err = Compile("{{officers}}，{{head}}，{{left?}}{{right}}\n\n{{#each officers}}\n{{.}}{{.number}}\n{{/each}}\n\n{{#each nobody}}\n{{.}}\n{{/each}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, missing, err := tpl.Sketch(Data{"officers": []Data{{"": "甲", "number": "1"}, {"": "乙"}}, "head": Data{"": "丙"}}, func(name string) string { return "〔" + name + "〕" })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"甲、乙，丙，〔right〕", "甲1", "乙〔officers.1.number〕"}, texts(d)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"nobody", "right", "officers.1.number"}, missing); diff != "" {
+		t.Error(diff)
+	}
+	if _, err := tpl.Render(Data{"officers": []Data{{"number": "1"}}, "head": Data{"name": "丙"}, "nobody": []string{}}); err == nil || !strings.Contains(err.Error(), "“head”不是可以填写的内容") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestUses gives every mark its place and what is asked before it.
+func TestUses(t *testing.T) {
+	tpl, err := Compile("{{#if a}}\n甲{{a | date}}{{b?}}\n{{#each c}}\n{{.}}{{.d}}{{.#}}\n{{/each}}\n{{#else}}\n{{e}}\n{{/if}}\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Use{
+		{Name: "a", Verb: "if", Optional: true, Line: 1, Column: 1},
+		{Name: "a", Filter: "date", Asked: []string{"a"}, Line: 2, Column: 2},
+		{Name: "b", Optional: true, Asked: []string{"a"}, Line: 2, Column: 14},
+		{Name: "c", Verb: "each", Asked: []string{"a"}, Line: 3, Column: 1},
+		{Name: "c", Element: true, Asked: []string{"a"}, Line: 4, Column: 1},
+		{Name: "c.d", Element: true, Asked: []string{"a"}, Line: 4, Column: 6},
+		{Name: "e", Line: 7, Column: 1},
+	}
+	if diff := cmp.Diff(want, tpl.Uses()); diff != "" {
+		t.Error(diff)
+	}
 }

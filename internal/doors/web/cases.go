@@ -212,7 +212,8 @@ func (s *Server) caseFilter(r *http.Request, v *visit, c *caseQuery, p *view.Cas
 	p.Filter.Said = said
 }
 
-// caseRow is a matter as the list shows it: its light is that of its nearest open deadline.
+// caseRow is a matter as the list shows it: its light is that of its nearest open deadline, which one that has closed may
+// still have (公开, 备案).
 func (s *Server) caseRow(v *visit, m read.Matter) view.CaseRow {
 	st := m.State
 	row := view.CaseRow{
@@ -229,9 +230,8 @@ func (s *Server) caseRow(v *visit, m read.Matter) view.CaseRow {
 		if ok {
 			row.Ended = closedTitle(def, st.Outcome) + "，" + st.Closed
 		}
-		return row
 	}
-	if len(m.Cache.Todo) > 0 && ok {
+	if st.Open && len(m.Cache.Todo) > 0 && ok {
 		t := m.Cache.Todo[0]
 		row.Step = def.StepTitle(t.Step)
 		if t.Unit != 0 && t.Unit != st.Unit {
@@ -240,7 +240,7 @@ func (s *Server) caseRow(v *visit, m read.Matter) view.CaseRow {
 	}
 	due := slices.MinFunc(append(m.Cache.Due, matter.Due{Due: "9999-12-31"}), func(a, b matter.Due) int { return cmp.Compare(a.Due, b.Due) })
 	if due.Due == "9999-12-31" {
-		if len(m.Cache.Due) > 0 {
+		if st.Open && len(m.Cache.Due) > 0 {
 			row.Light.Text = "期限暂停"
 		}
 		return row

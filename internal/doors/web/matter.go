@@ -15,6 +15,13 @@ import (
 func (s *Server) matterRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /matters/{no}", s.matterShow)
 	s.staff(mux, "POST /matters/{no}/steps/{step}", s.matterAct)
+	s.staff(mux, "GET /matters/{no}/steps/{step}/paper", s.paperPreview)
+	s.staff(mux, "GET /matters/{no}/steps/{step}/sheet", s.signingAhead)
+	s.staff(mux, "GET /matters/{no}/papers/{seq}", s.paperShow)
+	s.staff(mux, "GET /matters/{no}/papers/{seq}/file", s.paperFile)
+	s.staff(mux, "POST /matters/{no}/papers/{seq}/copy", s.paperCopy)
+	s.staff(mux, "GET /matters/{no}/papers/{seq}/sheet", s.signingShow)
+	s.staff(mux, "GET /matters/{no}/papers/{seq}/sheet/file", s.signingFile)
 	s.staff(mux, "GET /matters/{no}/records/{seq}", s.correctShow)
 	s.staff(mux, "POST /matters/{no}/records/{seq}/{act}", s.correctSend)
 }
@@ -94,7 +101,14 @@ func (s *Server) matterAct(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := visitOf(r)
-	done, form, err := s.act(r, no)
+	form, err := parseForm(r)
+	if err == nil && form.get("op") == opPaper {
+		return s.paperSketch(w, r, no, form)
+	}
+	var done act.Done
+	if err == nil {
+		done, err = s.act(r, no, form)
+	}
 	if err != nil {
 		fault := app.FaultOf(err)
 		switch fault.Kind {
@@ -141,16 +155,12 @@ func nextWords(b *matterBuilder) string {
 	return ""
 }
 
-// act reads the form of a step and carries it out.
-func (s *Server) act(r *http.Request, no int64) (act.Done, formValues, error) {
+// act carries out the step that a form is of.
+func (s *Server) act(r *http.Request, no int64, form formValues) (act.Done, error) {
 	v := visitOf(r)
-	form, err := parseForm(r)
-	if err != nil {
-		return act.Done{}, form, err
-	}
 	m, err := s.Acts.View(r.Context(), v.Actor, no)
 	if err != nil {
-		return act.Done{}, form, err
+		return act.Done{}, err
 	}
 	step, key := r.PathValue("step"), form.get("key")
 	a := procedure.Act{
@@ -184,13 +194,12 @@ func (s *Server) act(r *http.Request, no int64) (act.Done, formValues, error) {
 		}
 	}
 	if err := app.Wrongs(faults); err != nil {
-		return act.Done{}, form, err
+		return act.Done{}, err
 	}
 	if a.Files, err = s.attach(r, form); err != nil {
-		return act.Done{}, form, err
+		return act.Done{}, err
 	}
-	done, err := s.Acts.Do(r.Context(), act.Request{ID: form.get("request"), Who: v.Actor, Matter: no, Seen: number(form.get("seen")), Act: a})
-	return done, form, err
+	return s.Acts.Do(r.Context(), act.Request{ID: form.get("request"), Who: v.Actor, Matter: no, Seen: number(form.get("seen")), Act: a})
 }
 
 // attach keeps the uploaded files of a form under their labels.

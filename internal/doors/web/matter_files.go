@@ -1,6 +1,9 @@
 package web
 
-import "zhunsheng/internal/norm/procedure"
+import (
+	"zhunsheng/internal/app/papers"
+	"zhunsheng/internal/norm/procedure"
+)
 
 // fileTitles are the labels under which procedures keep attachments, in words.
 var fileTitles = map[string]string{
@@ -29,6 +32,9 @@ var fileTitles = map[string]string{
 
 // fileTitle says in words what is kept under a label; a label of a local procedure is just an attachment.
 func fileTitle(label string) string {
+	if papers.IsSealedCopy(label) {
+		return fileTitles["stamped"]
+	}
 	if t, ok := fileTitles[label]; ok {
 		return t
 	}

@@ -45,6 +45,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	}
 	form := view.Form{
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
+		Others: b.paperButtons(sv.ID),
 		Hidden: b.hidden(sv.Key),
 	}
 	if len(sv.Links) == 1 {

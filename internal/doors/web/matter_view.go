@@ -55,10 +55,13 @@ func (b *matterBuilder) page(frame view.Page) view.TaskPage {
 		if l.State == procedure.NotStarted || l.State == procedure.NotNeeded {
 			continue // nothing runs: the steps say what may come
 		}
-		p.Limits = append(p.Limits, limitView(l, b.visit.Today))
+		shown := limitView(l, b.visit.Today)
+		shown.Sheet = matterPath(s.No) + "/limits"
+		p.Limits = append(p.Limits, shown)
 	}
 	b.targets(&p)
 	b.parts(&p)
+	b.papers(&p)
 	b.log(&p)
 	b.people(&p)
 	b.related(&p)
@@ -449,7 +452,7 @@ func (b *matterBuilder) people(p *view.TaskPage) {
 		p.People[0].Term = "主办单位"
 	}
 	titles := map[string]string{
-		"joint": "共同牵头", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
+		"joint": "共同牵头", "respondent": "被申请、被监督", "assist": "配合", "undertake": "承办", "superior": "交办、验收", "chief": "主责", "reviewer": "审核",
 	}
 	for _, role := range []string{"joint", "assist", "undertake", "chief", "superior", "reviewer"} {
 		var names []string
@@ -542,6 +545,9 @@ func (b *matterBuilder) tabs(p *view.TaskPage) {
 	p.Tabs = []view.Tab{{Text: "办理", Href: "#steps", Current: true}}
 	if len(p.Parts) > 0 {
 		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("各单位 %d", len(p.Parts)), Href: "#parts"})
+	}
+	if len(p.Papers) > 0 {
+		p.Tabs = append(p.Tabs, view.Tab{Text: fmt.Sprintf("文书 %d", len(p.Papers)), Href: "#papers"})
 	}
 	p.Tabs = append(p.Tabs,
 		view.Tab{Text: fmt.Sprintf("佐证 %d", len(p.Evidence)), Href: "#evidence"}, view.Tab{Text: fmt.Sprintf("记录 %d", len(p.Log)), Href: "#log"})

@@ -18,6 +18,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	s.houseRoutes(mux)
 	s.gatherRoutes(mux)
 	s.reportRoutes(mux)
+	s.lawRoutes(mux)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
 			http.Redirect(w, r, "/desk", http.StatusSeeOther)

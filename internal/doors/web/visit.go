@@ -199,7 +199,7 @@ func mayOpen(v *visit, id string) bool {
 		return v.holds(access.Coordinator)
 	case "import", "supervision", "binders":
 		return v.holds(access.Coordinator, access.Supervisor)
-	case "proof", "units":
+	case "proof", "units", "laws", "procedures":
 		return true
 	}
 	return !v.holds(access.SystemAdmin, access.SecurityAdmin, access.Auditor)

@@ -81,11 +81,7 @@ var unitWords = map[string]string{
 
 // Words says in Chinese how long a limit is: 自“立案”起90日内.
 func (l *Limit) Words(d *Definition) string {
-	var lengths []string
-	for _, x := range l.Lengths {
-		lengths = append(lengths, d.lengthWords(x.Text))
-	}
-	length := strings.Join(lengths, "或者")
+	length := l.Span(d)
 	var from, to []string
 	for _, s := range l.From {
 		from = append(from, d.StepTitle(s))
@@ -108,7 +104,17 @@ func (l *Limit) Words(d *Definition) string {
 	return "自" + a + "起" + length + "内"
 }
 
-func (d *Definition) lengthWords(text string) string {
+// Span is the length of a limit alone: 90日, 5个工作日或者10个工作日.
+func (l *Limit) Span(d *Definition) string {
+	var lengths []string
+	for _, x := range l.Lengths {
+		lengths = append(lengths, d.LengthWords(x.Text))
+	}
+	return strings.Join(lengths, "或者")
+}
+
+// LengthWords says a length in Chinese: 3 workdays as 3个工作日.
+func (d *Definition) LengthWords(text string) string {
 	words := strings.Fields(text)
 	if len(words) == 0 {
 		return ""
@@ -117,7 +123,7 @@ func (d *Definition) lengthWords(text string) string {
 	if name, ok := strings.CutPrefix(n, "param."); ok {
 		if p := d.Param(name); p != nil {
 			if p.Type == TypePeriod {
-				return d.lengthWords(p.Default)
+				return d.LengthWords(p.Default)
 			}
 			n = "（" + p.Title + "）"
 		}
@@ -129,3 +135,11 @@ func (d *Definition) lengthWords(text string) string {
 	}
 	return n
 }
+
+var stateTitles = map[string]string{
+	Met: "遵守", Missed: "逾期", Running: "进行中", DueSoon: "即将到期", Overdue: "已经超期",
+	NotStarted: "没有起算", Paused: "暂停", NotNeeded: "不适用", TooEarly: "过早",
+}
+
+// StateTitle names the state of a limit.
+func StateTitle(state string) string { return stateTitles[state] }

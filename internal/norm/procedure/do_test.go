@@ -502,6 +502,9 @@ func TestVoid(t *testing.T) {
 	if got := w.refused("handler", procedure.Act{Step: "void", Record: 103, Reason: "再来"}); got != "!record" {
 		t.Errorf("voided twice: %q", got)
 	}
+	if got := w.refused("reviewer", procedure.Act{Step: "void", Record: 101, Reason: "想当然"}); got == "" {
+		t.Error("the whole matter is voided by who may not")
+	}
 	w.do("coordinator", procedure.Act{Step: "void", Record: 101, Reason: "开错了"})
 	if w.s.Open || w.s.Outcome != "voided" || w.facts["opened"] != 0 {
 		t.Errorf("the whole matter: %+v, %v", w.s, w.facts)

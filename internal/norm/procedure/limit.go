@@ -546,10 +546,20 @@ func (v *view) extend(l *limitProgram, r run, p *calendar.Period) (due calendar.
 	if err != nil {
 		return due, nil, err
 	}
+	until := "" // the latest day that was named itself
 	for _, x := range v.extensions(l, r) {
-		if !due.Open && x.Approved > due.Date.String() {
+		if !due.Open && x.Approved > max(due.Date.String(), until) {
 			if v.why {
 				notes = append(notes, Line{x.Approved, "批准延长时期限已经届满，不改变期限", v.extensionCites(l, x)})
+			}
+			continue
+		}
+		if x.Until != "" {
+			if x.Until > until {
+				until = x.Until
+				if v.why {
+					notes = append(notes, Line{until, x.Approved + "批准延期至当日", v.extensionCites(l, x)})
+				}
 			}
 			continue
 		}
@@ -561,6 +571,13 @@ func (v *view) extend(l *limitProgram, r run, p *calendar.Period) (due calendar.
 		if due, err = v.env.Calendar.End(*p); err != nil {
 			return due, notes, err
 		}
+	}
+	if !due.Open && until > due.Date.String() {
+		day, err := calendar.Parse(until)
+		if err != nil {
+			return due, notes, err
+		}
+		due.Date, due.At, due.Provisional = day, 0, false
 	}
 	return due, notes, nil
 }

@@ -165,6 +165,10 @@ limits:
     to: [decide]
     when: given(within)
     length: within days
+    extensions:
+      named:
+        until: true
+        by: head
 `
 
 func TestLimits(t *testing.T) {
@@ -233,6 +237,12 @@ func TestLimits(t *testing.T) {
 		"a day on the paper": {procedure.Trial{Events: ev("receive=2026-05-10"), Today: "2026-05-20", Params: map[string]string{"answer_by": "2026-05-19"}}, "answer",
 			procedure.LimitView{Start: "2026-05-10", Due: "2026-05-19", State: procedure.Overdue}},
 		"a number of days on the paper": {procedure.Trial{Events: ev("receive=2026-05-10"), Today: "2026-05-10", Params: map[string]string{"within": "20"}}, "paper",
+			procedure.LimitView{Start: "2026-05-10", Due: "2026-05-30", State: procedure.Running}},
+		"a number of days, and a day named later": {procedure.Trial{Events: ev("receive=2026-05-10"), Today: "2026-05-10", Params: map[string]string{"within": "20"},
+			Extends: []procedure.TrialExtend{{Limit: "paper", Approved: "2026-05-30", Until: "2026-06-12"}}}, "paper",
+			procedure.LimitView{Start: "2026-05-10", Due: "2026-06-12", State: procedure.Running}},
+		"a day named too late": {procedure.Trial{Events: ev("receive=2026-05-10"), Today: "2026-05-10", Params: map[string]string{"within": "20"},
+			Extends: []procedure.TrialExtend{{Limit: "paper", Approved: "2026-05-31", Until: "2026-06-12"}}}, "paper",
 			procedure.LimitView{Start: "2026-05-10", Due: "2026-05-30", State: procedure.Running}},
 		"does not apply": {procedure.Trial{Events: ev("receive=2026-05-10"), Today: "2026-05-10"}, "paper",
 			procedure.LimitView{Start: "2026-05-10", State: procedure.NotNeeded}},

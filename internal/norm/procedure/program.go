@@ -72,6 +72,8 @@ type limitProgram struct {
 	extends []extensionProgram
 	// awaits are the steps the limit waits for, where each of them has a condition: once none applies, nothing is due.
 	awaits []*stepProgram
+	// afterClose tells that it waits for a step that is done after the matter has closed.
+	afterClose bool
 }
 
 type lengthProgram struct {
@@ -320,6 +322,7 @@ func (c *compiler) attach() {
 	}
 	for _, l := range d.limits {
 		l.awaits = c.awaits(l)
+		l.afterClose = slices.ContainsFunc(d.AllSteps, func(s Step) bool { return s.AfterClose && l.to[s.ID] })
 		touch := map[string]bool{}
 		for s := range l.from {
 			touch[s] = true

@@ -436,6 +436,9 @@ func (x *doing) restore(want *matter.State) {
 
 // voidAll voids the opening and with it the whole matter: it keeps its number and counts nowhere.
 func (x *doing) voidAll(h *history) error {
+	if err := x.failed(); err != nil {
+		return err
+	}
 	e := &x.rec.Effects
 	_, was, err := x.replay(h.records)
 	if err != nil {

@@ -131,8 +131,8 @@ func (d *Definition) cacheOf(v *view) matter.Cache {
 			continue
 		}
 		x := v.settle(l, runs[held.N-1])
-		if x.State == NotNeeded {
-			continue
+		if x.State == NotNeeded || x.State == Met {
+			continue // met for a day that is planned, and may be moved yet
 		}
 		row := matter.Due{Unit: s.Unit, Due: matter.NoDue, Limit: l.ID, Key: held.Key, Provisional: x.Provisional}
 		if len(x.Due) >= 10 {

@@ -165,7 +165,7 @@ func TestAfterCloseAndRevival(t *testing.T) {
 	if got := w.refused("handler", procedure.Act{Step: "examine"}); got != "examine examine" {
 		t.Errorf("examined after the end: %q", got)
 	}
-	if diff := cmp.Diff([]matter.Todo{{Unit: 10, Role: "handler", Due: matter.NoDue, Step: "publish"}}, w.last.Cache.Todo); diff != "" {
+	if diff := cmp.Diff([]matter.Todo{{Unit: 10, Role: "handler", Due: "2026-03-11", Step: "publish"}}, w.last.Cache.Todo); diff != "" {
 		t.Errorf("worklist after the end (-want +got):\n%s", diff)
 	}
 	w.do("handler", procedure.Act{Step: "publish"})

@@ -35,7 +35,8 @@ func (v *view) judge(l *limitProgram, r run, due calendar.Due, out *LimitView) {
 			return
 		}
 		excused, _, _ := v.truth(l.excused)
-		met(l.excused != nil && excused || !before(r.end, due), TooEarly)
+		shortened := v.act != nil && v.act.Unless[l.ID] != "" // by a lawful ground, judged with the act
+		met(shortened || l.excused != nil && excused || !before(r.end, due), TooEarly)
 	case Before:
 		out.Due = day
 		switch {
@@ -167,6 +168,9 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 		}
 		mark := matter.LimitMark{Limit: l.ID, Key: key, N: r.n}
 		verdict := verdictOf(x)
+		if r.planned && verdict != NotNeeded {
+			verdict = "" // the day it counts back from may be moved: the verdict waits for it
+		}
 		if held == nil {
 			if verdict == NotNeeded && r.end == nil {
 				continue // it never begins
@@ -180,7 +184,7 @@ func (v *view) marksOf(out []matter.LimitMark, l *limitProgram, key string, agai
 		if verdict == NotNeeded {
 			mark.Date, mark.Due = v.legal(), ""
 		}
-		if verdict == "" && !v.s.Open && again {
+		if verdict == "" && !v.s.Open && again && !v.outlives(l) {
 			verdict = ended // it would run again, but the matter has ended, and it with it
 			mark.Verdict, mark.Date, mark.Due = verdict, v.s.Closed, ""
 		}
@@ -232,7 +236,16 @@ func (v *view) unmoved(l *limitProgram, key string, n int64, x LimitView) bool {
 	return verdictOf(x) == verdictOf(y) && x.Start == y.Start && x.Done == y.Done && dueOf(x) == dueOf(y) && v.was.Open == v.s.Open
 }
 
-// endings closes what still runs when a matter closes.
+// outlives tells whether a limit goes on after its matter has closed: one of the steps it waits for comes after the close
+// (公开, 备案, 回访). A matter that was merged, voided or closed by hand takes all its limits with it.
+func (v *view) outlives(l *limitProgram) bool {
+	return l.afterClose && slices.ContainsFunc(v.d.AllSteps, func(s Step) bool {
+		own := slices.ContainsFunc(s.Outcomes, func(o Choice) bool { return o.ID == v.s.Outcome })
+		return s.Close == v.s.Outcome || s.Close == "outcome" && own
+	})
+}
+
+// endings closes what still runs when a matter closes, but for limits of what is to be done after it.
 func (v *view) endings(marks []matter.LimitMark, on string) []matter.LimitMark {
 	type id struct {
 		limit, key string
@@ -253,7 +266,7 @@ func (v *view) endings(marks []matter.LimitMark, on string) []matter.LimitMark {
 		note(id{m.Limit, m.Key, m.N}, m.Verdict == matter.MarkOpened || m.Verdict == matter.MarkReopened || m.Verdict == matter.MarkMoved)
 	}
 	for _, k := range order {
-		if open[k] {
+		if l := v.d.byLimit[k.limit]; open[k] && (l == nil || !v.outlives(l)) {
 			marks = append(marks, matter.LimitMark{Limit: k.limit, Key: k.key, N: k.n, Verdict: ended, Date: on})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"slices"
 	"strings"
+	"sync"
 
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/law"
@@ -76,6 +77,9 @@ func (l *loader) build() {
 	}
 	l.book.order = l.ids
 	l.registersOf()
+	l.papersOf()
+	l.book.regNodes = l.regs
+	l.book.cited = sync.OnceValue(l.book.index)
 }
 
 // merge makes the versions of a procedure, those of what it is like first.

@@ -3,7 +3,6 @@ package rulebook
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"zhunsheng/internal/norm/law"
 	"zhunsheng/internal/norm/procedure"
@@ -19,7 +18,6 @@ func (b *Book) Check() source.Diagnostics {
 	for _, d := range b.Definitions() {
 		diags := d.Check()
 		r.Diags = append(r.Diags, diags...)
-		b.cites(&r, b.nodes[d], d.InForce)
 		titled(&r, b.nodes[d])
 		if len(diags.Errors()) > 0 {
 			continue
@@ -35,6 +33,8 @@ func (b *Book) Check() source.Diagnostics {
 		}
 		r.Diags = append(r.Diags, d.Prove(b.calendar, own)...)
 	}
+	b.papersCheck(&r)
+	r.Diags = append(r.Diags, b.Unresolved()...)
 	return r.Diags.Sorted()
 }
 
@@ -51,34 +51,21 @@ func titled(r *source.Reader, n *source.Node) {
 	}
 }
 
-// cites resolves every citation in a version against the instruments. An instrument that is not in the pack is only
-// remarked on: packs grow; an article that an instrument does not have is an error.
-func (b *Book) cites(r *source.Reader, n *source.Node, on string) {
-	if n == nil {
-		return
-	}
-	for i, v := range n.Values {
-		if n.Kind == source.Map && v.Kind == source.Scalar && strings.HasSuffix(n.Keys[i].Text, "cites") && !strings.HasPrefix(v.Text, "param.") {
-			b.cite(r, v, on)
-		}
-		b.cites(r, v, on)
-	}
-}
-
+// cite resolves a citation against the instruments as of a day and notes where it leads nowhere.
 func (b *Book) cite(r *source.Reader, n *source.Node, on string) {
 	_, err := b.laws.Resolve(n.Text, on)
 	var p *law.Problem
-	if !errors.As(err, &p) {
-		return
+	if errors.As(err, &p) {
+		b.lost(r, n, p)
 	}
+}
+
+// lost notes a citation that leads nowhere, at the place in it where it goes wrong.
+func (b *Book) lost(r *source.Reader, n *source.Node, p *law.Problem) {
 	at := *n
 	at.Col += p.At
 	if n.Quoted {
 		at.Col++
-	}
-	if p.Code == law.CodeInstrument {
-		r.Warn(&at, source.CodeCites, p.Hint, "%s", p.Message)
-		return
 	}
 	r.Add(&at, source.CodeCites, p.Hint, "%s", p.Message)
 }

@@ -10,18 +10,23 @@ import (
 
 // Change is one difference between two books.
 type Change struct {
-	Procedure string `json:"procedure"`
-	InForce   string `json:"in_force"`
-	Path      string `json:"path"` // e.g. limits.decide.length
-	Old       string `json:"old"`  // "" was not there
-	New       string `json:"new"`  // "" is no longer there
+	Procedure string `json:"procedure"`       // "" for a law or a paper
+	Paper     string `json:"paper,omitempty"` // id of a paper whose template differs; Old and New are then digests
+	Law       string `json:"law,omitempty"`
+	InForce   string `json:"in_force"` // of the version of the procedure, or of the text of the law
+	Path      string `json:"path"`     // e.g. limits.decide.length
+	Old       string `json:"old"`      // "" was not there
+	New       string `json:"new"`      // "" is no longer there
 	// Rules tells that running matters keep the old text until they are migrated; else it is a matter of words only.
 	Rules bool `json:"rules"`
+	// Touches is, for a change in a law, exactly what rests on the changed article or text, in either book.
+	Touches []Citing `json:"touches,omitempty"`
 }
 
-// Diff lists what differs between two books, by procedure and version.
+// Diff lists what differs between two books: laws by text and article, with what rests on them, then procedures by version,
+// then papers.
 func Diff(old, now *Book) []Change {
-	var out []Change
+	out := lawChanges(old, now)
 	ids := slices.Concat(old.order, now.order)
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
@@ -51,6 +56,26 @@ func Diff(old, now *Book) []Change {
 			default:
 				compare("", pair[0], pair[1], add)
 			}
+		}
+	}
+	return append(out, diffPapers(old, now)...)
+}
+
+// diffPapers lists the papers whose templates differ. Templates are words: running matters take the new ones up at once.
+func diffPapers(old, now *Book) []Change {
+	var out []Change
+	ids := slices.Concat(old.paperOrder, now.paperOrder)
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		c := Change{Paper: id, Path: paperFolder + id + ".md"}
+		if p := old.papers[id]; p != nil {
+			c.Old = p.Digest
+		}
+		if p := now.papers[id]; p != nil {
+			c.New = p.Digest
+		}
+		if c.Old != c.New {
+			out = append(out, c)
 		}
 	}
 	return out

@@ -3,12 +3,16 @@
 package rulebook
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
 	"path"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"zhunsheng/internal/norm/calendar"
 	"zhunsheng/internal/norm/law"
@@ -27,9 +31,13 @@ type Book struct {
 	byDigest   map[string]*procedure.Definition
 	registers  map[string]*register.Definition
 	regOrder   []string
+	regNodes   map[string]*source.Node
 	nodes      map[*procedure.Definition]*source.Node
 	written    map[*procedure.Definition]string // the file that last changed its text
 	texts      map[string][]byte                // file → text, for showing diagnostics
+	papers     map[string]*Paper
+	paperOrder []string
+	cited      func() *citations // made when first asked for
 }
 
 // Calendar is the calendar of the pack.
@@ -123,6 +131,7 @@ type loader struct {
 	overlays []*source.Node
 	regs     map[string]*source.Node
 	sum      []string
+	unproved bool // leave the examples out
 }
 
 // Load reads a pack and the overlays over it, in order. The book is nil where a diagnostic is an error: a pack is taken
@@ -135,11 +144,21 @@ func Load(pack fs.FS, overlays ...fs.FS) (*Book, source.Diagnostics) {
 	return l.finish()
 }
 
+// LoadRules is Load without the worked examples, which only Check needs: they are a good third of a pack, and a server does
+// not prove again at every start what its tests have proved. The definitions and their digests are the same.
+func LoadRules(pack fs.FS) (*Book, source.Diagnostics) {
+	l := newLoader()
+	l.unproved = true
+	l.layer(pack, "")
+	return l.finish()
+}
+
 func newLoader() *loader {
 	return &loader{
 		book: &Book{
 			procedures: map[string][]*procedure.Definition{}, byDigest: map[string]*procedure.Definition{},
 			registers: map[string]*register.Definition{}, nodes: map[*procedure.Definition]*source.Node{}, written: map[*procedure.Definition]string{}, texts: map[string][]byte{},
+			papers: map[string]*Paper{},
 		},
 		files: map[string]*source.Node{}, regs: map[string]*source.Node{},
 	}
@@ -162,8 +181,18 @@ func (l *loader) finish() (*Book, source.Diagnostics) {
 	return l.book, diags
 }
 
-// layer reads the files of one layer by folder, or of one folder only.
+// text is a file of a layer; its nodes are parsed beside those of the others.
+type text struct {
+	name  string
+	data  []byte
+	node  *source.Node
+	diags source.Diagnostics
+}
+
+// layer reads the files of one layer by folder, or of one folder only. Parsing is most of the work and is done by as many
+// processors as there are; what was read is then taken in order.
 func (l *loader) layer(files fs.FS, only string) {
+	var all []*text
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -181,59 +210,99 @@ func (l *loader) layer(files fs.FS, only string) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(data)
-		l.sum = append(l.sum, name+" "+hex.EncodeToString(sum[:]))
-		if path.Ext(name) == ".yaml" {
-			l.file(name, data)
-		} else {
-			l.book.texts[name] = data
-		}
+		all = append(all, &text{name: name, data: data})
 		return nil
 	})
 	if err != nil {
 		l.Add(nil, source.CodeSyntax, "", "不能读取规则包：%v", err)
 	}
+	parseAll(all, l.unproved)
+	for _, t := range all {
+		sum := sha256.Sum256(t.data)
+		l.sum = append(l.sum, t.name+" "+hex.EncodeToString(sum[:]))
+		l.book.texts[t.name] = t.data
+		if path.Ext(t.name) == ".yaml" {
+			l.file(t)
+		}
+	}
+}
+
+func parseAll(all []*text, unproved bool) {
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(all)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(all); i = next.Add(1) - 1 {
+				t := all[i]
+				if path.Ext(t.name) != ".yaml" {
+					continue
+				}
+				data := t.data
+				if unproved {
+					data = withoutExamples(data)
+				}
+				t.node, t.diags = source.Parse(t.name, data)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// examplesKey begins the examples of a version as pack fmt writes it; what is written otherwise is read with its examples.
+var examplesKey = []byte("    examples:\n")
+
+// withoutExamples blanks the lines of examples, so that all others stay where they are.
+func withoutExamples(data []byte) []byte {
+	out := make([]byte, 0, len(data))
+	inside := false
+	for line := range bytes.Lines(data) {
+		deeper := len(bytes.TrimSpace(line)) == 0 || bytes.HasPrefix(line, []byte("     "))
+		if inside = inside && deeper || bytes.Equal(line, examplesKey); inside {
+			out = append(out, '\n')
+			continue
+		}
+		out = append(out, line...)
+	}
+	return out
 }
 
 // file reads one file into its kind, which its folder tells; an overlay says itself what it lies over.
-func (l *loader) file(name string, data []byte) {
-	l.book.texts[name] = data
-	switch folder, _, _ := strings.Cut(name, "/"); folder {
+func (l *loader) file(t *text) {
+	folder, _, _ := strings.Cut(t.name, "/")
+	if !slices.Contains([]string{"calendar", "laws", "registers", "procedures"}, folder) {
+		return
+	}
+	n := l.checked(t)
+	if n == nil {
+		return
+	}
+	switch folder {
 	case "calendar":
-		if n := l.parse(name, data); n != nil {
-			l.facts = append(l.facts, calendar.Decode(&l.Reader, n))
-		}
+		l.facts = append(l.facts, calendar.Decode(&l.Reader, n))
 	case "laws":
-		if n := l.parse(name, data); n != nil {
-			l.laws = append(l.laws, law.Decode(&l.Reader, n))
-		}
+		l.laws = append(l.laws, law.Decode(&l.Reader, n))
 	case "registers":
-		if n := l.parse(name, data); n != nil {
-			l.keep(l.regs, &l.book.regOrder, n)
-		}
+		l.keep(l.regs, &l.book.regOrder, n)
 	case "procedures":
-		n := l.parse(name, data)
-		switch {
-		case n == nil:
-		case n.Get("overlay") != nil:
+		if n.Get("overlay") != nil {
 			l.overlays = append(l.overlays, n)
-		default:
-			l.keep(l.files, &l.ids, n)
+			return
 		}
+		l.keep(l.files, &l.ids, n)
 	}
 }
 
-func (l *loader) parse(name string, data []byte) *source.Node {
-	n, diags := source.Parse(name, data)
-	l.Diags = append(l.Diags, diags...)
-	if n == nil || len(diags.Errors()) > 0 {
+// checked is the node of a file, nil where it is no set of keys; what is wrong is noted.
+func (l *loader) checked(t *text) *source.Node {
+	l.Diags = append(l.Diags, t.diags...)
+	if t.node == nil || len(t.diags.Errors()) > 0 {
 		return nil
 	}
-	if n.Kind != source.Map {
-		l.Add(n, source.CodeSyntax, "", "文件应当是一组键值")
+	if t.node.Kind != source.Map {
+		l.Add(t.node, source.CodeSyntax, "", "文件应当是一组键值")
 		return nil
 	}
-	return n
+	return t.node
 }
 
 // keep files a definition under its id. Two files with one id are an error.

@@ -107,3 +107,23 @@ func TestDiagnostics(t *testing.T) {
 		})
 	}
 }
+
+// TestLoadRules loads the same rules as Load, and no examples.
+func TestLoadRules(t *testing.T) {
+	whole, _ := rulebook.Load(pack.Files)
+	bare, diags := rulebook.LoadRules(pack.Files)
+	if bare == nil {
+		t.Fatal(diags)
+	}
+	if whole.Digest() != bare.Digest() {
+		t.Error("the pack has another digest")
+	}
+	for i, d := range bare.Definitions() {
+		if w := whole.Definitions()[i]; w.Digest != d.Digest || w.ID != d.ID || w.InForce != d.InForce {
+			t.Errorf("%s %s has another digest", d.ID, d.InForce)
+		}
+		if len(d.Examples) > 0 {
+			t.Errorf("%s %s has examples", d.ID, d.InForce)
+		}
+	}
+}

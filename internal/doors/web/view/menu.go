@@ -21,6 +21,8 @@ var places = slices.Concat([]Place{
 	{"reports", "计划督办", "定期报告", "/reports"},
 	{"binders", "计划督办", "迎检与整改", "/binders"},
 }, linePlaces(), []Place{
+	{"laws", "依据与系统", "法律法规", "/laws"},
+	{"procedures", "依据与系统", "程序与期限", "/procedures"},
 	{"proof", "依据与系统", "存证与核验", "/proof"},
 	{"units", "依据与系统", "单位与人员", "/units"},
 	{"opening", "依据与系统", "期初数据导入", "/opening"},

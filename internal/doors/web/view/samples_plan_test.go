@@ -108,6 +108,10 @@ var (
 		},
 		Targets: []view.Target{{Text: "检查 34 户", Stated: 34, Now: 29, Said: "已报 29 户，还差 5 户", Source: link("来自 4 条记录", "#log")}, {Text: "检查覆盖率 = 100%", Said: "分母未报"}},
 		Parts:   parts, PartsSum: "2 个单位，已提交 0 个", Evidence: evidence, Attach: "#f-report",
+		Papers: []view.PaperLine{
+			{Title: link("催办通知", "/matters/23/papers/9"), For: "县公安局", Number: "衡司催〔2026〕3号", Day: "2026-09-20", Tag: view.Tag{Text: "已有盖章件"}, Acts: []view.Link{link("下载 DOCX", "/matters/23/papers/9/file")}},
+			{Title: view.Link{Text: "督办函"}, Tag: view.Tag{Text: "尚未制作"}, Acts: []view.Link{link("预览", "/matters/23/steps/urge/paper")}},
+		},
 		Log: happenings, LogMore: link("查看全部 14 条", "?log=all"), Limits: []view.Limit{dueLimit, openLimit},
 		People:  []view.Pair{{Term: "牵头", Text: "县应急管理局"}, {Term: "责任人", Text: "梁一川"}, {Term: "验收", Text: "县司法局（不能是提交人）"}},
 		Related: []view.RelatedMatter{{Link: link("县领导批示 2026-04-12", "/instructions/5"), Note: "由该批示产生"}},

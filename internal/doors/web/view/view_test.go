@@ -29,6 +29,8 @@ var out = flag.String("out", "", "folder for the rendered samples")
 func samples() map[string]sample {
 	all := planSamples()
 	maps.Copy(all, officeSamples())
+	maps.Copy(all, paperSamples())
+	maps.Copy(all, lawSamples())
 	return all
 }
 
