@@ -127,7 +127,7 @@ func carryOut(p *person, title string) {
 
 	p.fill("完成情况", "年度审计项目全部完成，报告已经报送。", "提交验收")
 	p.click("提交验收", "完成情况")
-	p.sees("“提交验收”已经记录", "存证编号", "衡平县司法局办理“验收”")
+	p.sees("“提交验收”已经记录", "存证编号", "衡平县司法局统筹岗", "办理“验收”")
 }
 
 // evidence is a file of the unit's own.

@@ -126,6 +126,9 @@ func (s *Server) matterAct(w http.ResponseWriter, r *http.Request) error {
 		return s.redirect(w, r, "/desk", doneFlash(done, "已经办理。"))
 	}
 	flash := doneFlash(done, "“"+m.Def.StepTitle(r.PathValue("step"))+"”已经记录。")
+	if l, ok := view.LineOf(m.State.Procedure); ok && r.PathValue("step") == "split" {
+		flash.Link = view.Link{Text: "另办分出的事项", Href: l.Path + "/new/" + m.Def.ID + "?link_kind=split_from&link=" + decimal(no)}
+	}
 	flash.Next = nextWords(&matterBuilder{server: s, visit: v, view: m})
 	return s.redirect(w, r, matterPath(no), flash)
 }

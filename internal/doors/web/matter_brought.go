@@ -45,23 +45,21 @@ func (b *matterBuilder) brought(p *view.TaskPage) {
 		return
 	}
 	p.Leads = fmt.Sprintf("这件事项由%s主办（自 %s 起），这里只供查阅和督办。请在该系统办理，办理情况由文件导入。%s", mode.System, mode.From, at)
-	p.Forms = slices.DeleteFunc(p.Forms, func(f view.StepForm) bool {
-		return slices.ContainsFunc(p.Steps, func(st view.TaskStep) bool {
-			return slices.ContainsFunc(st.Acts, func(l view.Link) bool { return l.Href == "#"+f.Anchor })
-		})
-	})
+	p.Forms, p.Others, p.Turn = nil, nil, ""
 	p.Papers = slices.DeleteFunc(p.Papers, func(l view.PaperLine) bool { // those to come are made over there
 		return slices.ContainsFunc(l.Acts, func(a view.Link) bool { return strings.Contains(a.Href, "/steps/") })
 	})
 	done := 0
-	for i := range p.Steps {
-		st := &p.Steps[i]
-		if st.State == "done" {
-			done++
-		} else {
-			*st = view.TaskStep{Title: st.Title, Note: st.Note, Ref: st.Ref}
+	for _, steps := range [][]view.TaskStep{p.Steps, p.OtherSteps} {
+		for i := range steps {
+			st := &steps[i]
+			if st.State == "done" {
+				done++
+			} else {
+				*st = view.TaskStep{Title: st.Title, Note: st.Note, Ref: st.Ref}
+			}
+			st.Acts = nil
 		}
-		st.Acts = nil
 	}
 	p.StepSum, p.Attach = fmt.Sprintf("已办 %d 步 · 在%s办理", done, mode.System), ""
 }

@@ -103,8 +103,11 @@ func (b *matterBuilder) turn() string {
 		if post, ok := b.visit.Site.Rights.Post(t.Post); ok {
 			name += b.visit.Site.Person(post.Person)
 		}
-		if t.Unit != 0 && t.Unit == last[w] { // the unit was named just before
+		switch {
+		case t.Unit != 0 && t.Unit == last[w]: // the unit was named just before
 			name = strings.TrimPrefix(name, b.visit.Site.Tree().Name(t.Unit))
+		case t.Unit == 0 && len(who[w]) > 0:
+			name = elsewhere + name
 		}
 		last[w] = t.Unit
 		if !slices.Contains(who[w], name) {
@@ -124,6 +127,9 @@ func (b *matterBuilder) turn() string {
 	}
 	return strings.Join(said, "；")
 }
+
+// elsewhere stands before a role that any unit may hold, where a unit was named before it.
+const elsewhere = "其他单位的"
 
 // mostTurns is how many of those waited for are named at the head of the steps; the steps name them all.
 const mostTurns = 3
@@ -166,6 +172,9 @@ func (b *matterBuilder) hangsOnForm(gate string, sv *procedure.StepView) bool {
 		return false
 	}
 	asked := map[string]bool{"act": true, "legal_date": true}
+	if !sv.Mine { // who acts is not this visitor
+		asked["actor"] = true
+	}
 	for _, f := range sv.Form {
 		asked[f.Field.ID] = true
 	}
@@ -261,8 +270,11 @@ func (b *matterBuilder) waitingFor(sv *procedure.StepView) string {
 	var last int64
 	for _, w := range sv.Who {
 		name := b.office(w.Unit, w.Role)
-		if w.Unit != 0 && w.Unit == last { // the unit was named just before
+		switch {
+		case w.Unit != 0 && w.Unit == last: // the unit was named just before
 			name = strings.TrimPrefix(name, b.visit.Site.Tree().Name(w.Unit))
+		case w.Unit == 0 && len(who) > 0:
+			name = elsewhere + name
 		}
 		last = w.Unit
 		if !slices.Contains(who, name) {

@@ -114,6 +114,9 @@ func (b *matterBuilder) fields() []view.TaskField {
 	for i := range b.view.Def.Fields {
 		f := &b.view.Def.Fields[i]
 		v, ok := b.view.State.Get(f.ID)
+		if !ok && b.withheld(f) {
+			out = append(out, view.TaskField{Label: f.Title, Text: "您的岗位不能查看个人信息"})
+		}
 		if !ok || f.ID == "title" || f.ID == "targets" {
 			continue
 		}
@@ -127,6 +130,14 @@ func (b *matterBuilder) fields() []view.TaskField {
 		out = append(out, *b.above)
 	}
 	return out
+}
+
+// withheld tells whether a field that every matter of the kind holds is kept from the visitor, whose units take no part.
+func (b *matterBuilder) withheld(f *procedure.Field) bool {
+	mine := slices.ContainsFunc(b.visit.Scope.Units, func(u int64) bool {
+		return u == b.view.State.Unit || slices.ContainsFunc(b.view.State.Roles, func(r matter.Role) bool { return r.Unit == u && r.To == "" })
+	})
+	return !mine && f.Class != "" && slices.ContainsFunc(b.view.Def.Form("open"), func(ff procedure.FormField) bool { return ff.Field.ID == f.ID && !ff.Optional })
 }
 
 // limitView shows a limit with its reasons.
