@@ -79,7 +79,7 @@ func (b *matterBuilder) mayClose() bool {
 		return b.mayBuiltin("close")
 	}
 	role := b.visit.Actor.Role()
-	return b.mayBuiltin("close") && (role == access.Head || role == access.Coordinator)
+	return b.mayBuiltin("close") && (role == access.Head || role == "principal" || role == access.Coordinator)
 }
 
 // holds tells whether the visitor's post is one of those named.

@@ -162,7 +162,7 @@ func (c *compiler) run() {
 	}
 	for _, b := range builtins {
 		if d.stepsBy[b] == nil {
-			d.stepsBy[b] = &stepProgram{Step: &Step{ID: b, Title: builtinTitles[b], NotForce: Explain}, builtin: true, all: []string{b}}
+			d.stepsBy[b] = &stepProgram{Step: &Step{ID: b, Title: builtinTitles[b], NotForce: Explain, By: usualBy[b]}, builtin: true, all: []string{b}}
 		}
 	}
 	for _, sp := range d.order {
@@ -176,6 +176,12 @@ func (c *compiler) run() {
 	d.titles = placeholders(d.TitleForm)
 	c.filled()
 }
+
+// usualBy are those who may end a matter without its steps, or open it again, where a definition names nobody: it takes the
+// place of a decision, so not everyone in the unit may.
+var usualBy = map[string][]By{"close": deciders, "reopen": deciders}
+
+var deciders = []By{{"head", "lead"}, {"principal", "lead"}, {"coordinator", "lead"}, {"coordinator", "superior"}}
 
 // builtinTitles are the words of the built-in acts.
 var builtinTitles = map[string]string{
