@@ -22,6 +22,7 @@ func (s *Server) lawRoutes(mux *http.ServeMux) {
 	s.staff(mux, "GET /procedures", s.proceduresShow)
 	s.staff(mux, "GET /procedures/{id}", s.procedureShow)
 	s.staff(mux, "GET /procedures/{id}/chart.svg", s.procedureChart)
+	s.staff(mux, "POST /procedures/{id}/params", s.procedureParam)
 	s.staff(mux, "GET /procedures/{id}/matters", s.procedureMatters)
 	s.staff(mux, "GET /procedures/{id}/limits", s.calculatorShow)
 	s.staff(mux, "GET /matters/{no}/limits", s.matterLimits)

@@ -119,6 +119,10 @@ func (s *Server) procedureChart(w http.ResponseWriter, r *http.Request) error {
 
 // procedureShow is one version of a procedure with its flow chart.
 func (s *Server) procedureShow(w http.ResponseWriter, r *http.Request) error {
+	return s.showProcedure(w, r, nil)
+}
+
+func (s *Server) showProcedure(w http.ResponseWriter, r *http.Request, back *sent) error {
 	d, err := s.definition(r)
 	if err != nil {
 		return err
@@ -151,7 +155,10 @@ func (s *Server) procedureShow(w http.ResponseWriter, r *http.Request) error {
 	p.SVG = view.Link{Text: "下载 SVG", Href: procedurePath(d.ID) + "/chart.svg?text=" + d.InForce + "&view=" + string(shown)}
 	b := procedureBuilder{book: book, def: d}
 	b.fill(&p, drawn, shown)
-	return s.render(w, r, http.StatusOK, view.Procedure(p))
+	if err := s.paramsOf(r, d, &p, back); err != nil {
+		return err
+	}
+	return s.render(w, r, back.status(), view.Procedure(p))
 }
 
 // procedureMatters lists the running matters of a procedure that the reader sees.

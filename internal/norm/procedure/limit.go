@@ -109,7 +109,7 @@ func (d *Definition) Expired(s *matter.State, env *Env) []Act {
 			continue
 		}
 		for _, r := range v.runs(l, "") {
-			if x := v.settle(l, r); r.end == nil && x.State == Overdue && len(x.Due) >= 10 && !v.deemed(l.OnExpiry, x.Due[:10]) {
+			if x := v.settle(l, r); r.end == nil && x.State == Overdue && len(x.Due) >= 10 && !v.came(l.OnExpiry, r.start.Legal) {
 				out = append(out, Act{Step: l.OnExpiry, Legal: x.Due[:10], Actor: Actor{System: true, Unit: s.Unit, Role: "system"}})
 			}
 		}
@@ -117,12 +117,10 @@ func (d *Definition) Expired(s *matter.State, env *Env) []Act {
 	return out
 }
 
-// deemed tells whether silence has brought a step about on a day already: a step that does not end the limit that led to
-// it would otherwise be done again every day.
-func (v *view) deemed(step, day string) bool {
-	return slices.ContainsFunc(v.s.Events, func(e matter.Event) bool {
-		return e.Step == step && e.Legal == day && e.Flags&matter.Deemed != 0
-	})
+// came tells whether a step has come about since a day, by silence or by hand: one that does not end the limit that leads
+// to it would otherwise be done again every day.
+func (v *view) came(step, since string) bool {
+	return slices.ContainsFunc(v.s.Events, func(e matter.Event) bool { return e.Step == step && e.Legal >= since && valid(&e) })
 }
 
 // limitKeys lists the elements a limit runs for: those of the field, and those that events name.
