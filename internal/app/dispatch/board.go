@@ -275,6 +275,7 @@ func (t *Tally) Sum() int { return t.Done + t.Green + t.Yellow + t.Red + t.Waiti
 type Work struct {
 	Task    *Task
 	Step    string // id
+	Key     string // element of an `each` step
 	Title   string // of the step
 	Mandate access.Mandate
 	Due     string
@@ -302,7 +303,7 @@ func (d *Dispatch) Worklist(ctx context.Context, site *act.Site, person int64) (
 				return err
 			}
 			for i, r := range rows {
-				w := Work{Task: tasks[i], Step: r.Step, Mandate: m, Due: r.Due}
+				w := Work{Task: tasks[i], Step: r.Step, Key: r.Key, Mandate: m, Due: r.Due}
 				if def, ok := d.Acts.Book().ByDigest(r.Matter.State.Def); ok {
 					w.Title = def.StepTitle(r.Step)
 				}

@@ -228,6 +228,8 @@ func disclosureCase(t *testing.T, house *program) {
 	title := "学府路改造工程验收报告"
 	handler := []string{"县政府办公室", "秘书二股股长"}
 	p.signIn(house.login(t, handler...), house.password())
+	p.choose("衡平县人民政府办公室 · 承办人", "当前岗位")
+	p.click("以该岗位办理")
 	p.menu("政务公开", "依申请公开")
 	p.click("新办依申请公开")
 	p.fill("申请公开的信息（概述）", title)

@@ -114,6 +114,7 @@ var (
 	idPart     = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f-]{27}`)
 	hashPart   = regexp.MustCompile(`[0-9a-f]{40,}`)
 	datePart   = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
+	wordPart   = regexp.MustCompile(`/(laws|procedures|lines|steps|new|import)/[a-z][a-z0-9_-]*`)
 	numberPart = regexp.MustCompile(`\d+(-\d+)*`)
 )
 
@@ -127,6 +128,7 @@ func pattern(address string) string {
 	path = hashPart.ReplaceAllString(path, "HASH")
 	path = datePart.ReplaceAllString(path, "DAY")
 	path = numberPart.ReplaceAllString(path, "N")
+	path = wordPart.ReplaceAllString(path, "/$1/WORD") // one page of all laws, procedures, lines of work and steps
 	var keys []string
 	for key, values := range u.Query() {
 		if key == "by" || key == "show" || key == "light" {

@@ -123,7 +123,7 @@ func deskRow(v *visit, w dispatch.Work, posts bool) view.DeskRow {
 	}
 	if ownPage(t.State) == "" {
 		row.Why = matterPath(t.State.No) + "#limits"
-		row.Actions[0].Href += "#f-" + w.Step
+		row.Actions[0].Href += "#" + stepAnchor(w.Step, w.Key)
 	}
 	if plan, ok := t.State.Get("plan"); ok && plan.Ref != nil {
 		row.Note = cmp.Or(plan.Ref.Number, plan.Ref.Name)

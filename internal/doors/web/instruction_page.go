@@ -61,7 +61,7 @@ func (s *Server) showInstruction(w http.ResponseWriter, r *http.Request, status 
 		p.Limits = append(p.Limits, limitView(l, v.Today))
 	}
 	instructionFiles(&p, m, v)
-	p.Forms = s.instructionForms(r, i, m, all.Forms, fault)
+	p.Forms = s.instructionForms(r, i, m, slices.Concat(all.Forms, all.Others), fault)
 	if fault != nil {
 		p.Flash = append(p.Flash, view.Flash{Tone: "bad", Lead: "没有保存。", Text: faultWords(fault)})
 	}

@@ -56,7 +56,7 @@ func (b *matterBuilder) brought(p *view.TaskPage) {
 			if st.State == "done" {
 				done++
 			} else {
-				*st = view.TaskStep{Title: st.Title, Note: st.Note, Ref: st.Ref}
+				*st = view.TaskStep{Title: st.Title, Note: st.Note, Ref: st.Ref, Anchor: st.Anchor}
 			}
 			st.Acts = nil
 		}

@@ -39,10 +39,7 @@ func (b *matterBuilder) stepForm(sv *procedure.StepView) view.StepForm {
 	if b.visit.Actor.Kind == "record" {
 		f.files("signed_page", "签批页（照片或者扫描件）", false)
 	}
-	anchor := "f-" + sv.ID
-	if sv.Key != "" {
-		anchor += "-" + sv.Key
-	}
+	anchor := stepAnchor(sv.ID, sv.Key)
 	form := view.Form{
 		ID: anchor + "-c", Action: matterPath(b.view.State.No) + "/steps/" + sv.ID, Submit: sv.Title, Fields: f.fields,
 		Others: b.paperButtons(sv.ID),

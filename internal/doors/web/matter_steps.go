@@ -25,9 +25,11 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 			done++
 		}
 		stops := b.stops(sv)
+		step.Anchor = stepAnchor(sv.ID, sv.Key) // of the line, where there is no form
 		switch {
 		case sv.Ready && sv.Mine && len(stops) == 0:
 			form := b.stepForm(sv)
+			step.Anchor = ""
 			link := view.Link{Text: step.Title, Href: "#" + form.Form.ID} // within the fold, so that it opens
 			if sv.Count > 0 {                                             // it may be done again
 				link.Text = "再次" + sv.Title
@@ -87,6 +89,14 @@ func (b *matterBuilder) steps(p *view.TaskPage) {
 	if slices.ContainsFunc(p.Forms, func(f view.StepForm) bool { return f.Anchor == "f-report" }) {
 		p.Attach = "#f-report"
 	}
+}
+
+// stepAnchor is where a matter's page speaks of a step: its form, else its line in the list.
+func stepAnchor(step, key string) string {
+	if key != "" {
+		return "f-" + step + "-" + key
+	}
+	return "f-" + step
 }
 
 // turn says who has to act next, and by when; "" where nobody is waited for.

@@ -104,7 +104,7 @@ func (s *Server) showPaper(w http.ResponseWriter, r *http.Request, status int, f
 	}
 	p := s.paperPage(r, m, made)
 	path := paperPath(m.State.No, made.Seq)
-	p.Buttons = []view.Button{{Text: "返回事项", Href: matterPath(m.State.No) + "#papers"}, {Text: "发文稿纸", Href: path + "/sheet"}, {Text: "下载 DOCX", Href: withAt(path+"/file", made)}}
+	p.Buttons = []view.Button{{Text: "返回事项", Href: papersOf(m.State)}, {Text: "发文稿纸", Href: path + "/sheet"}, {Text: "下载 DOCX", Href: withAt(path+"/file", made)}}
 	p.Source = []view.Pair{
 		{Term: "存证编号", Text: grouped(made.Seq)}, {Term: "文本校验值", Text: made.Digest}, {Term: "适用的规则", Text: made.Def}, {Term: "模板", Text: made.Paper.Digest},
 	}
@@ -283,7 +283,7 @@ func (s *Server) showSketch(w http.ResponseWriter, r *http.Request, m *act.View,
 	p := s.paperPage(r, m, made)
 	p.Preview, p.Tag = true, view.Tag{Text: "预览", Tone: "w"}
 	p.Buttons = []view.Button{
-		{Text: "返回事项", Href: matterPath(m.State.No) + "#papers"}, {Text: "发文稿纸", Href: matterPath(m.State.No) + "/steps/" + k.Step + "/sheet?key=" + url.QueryEscape(k.Key)},
+		{Text: "返回事项", Href: papersOf(m.State)}, {Text: "发文稿纸", Href: matterPath(m.State.No) + "/steps/" + k.Step + "/sheet?key=" + url.QueryEscape(k.Key)},
 	}
 	p.Flash = append(p.Flash, view.Flash{Lead: "这是预览，没有保存。", Text: "办理“" + m.Def.StepTitle(k.Step) + "”以后才制作文书、取得文号。用浏览器的后退回到填写的表单。"})
 	return s.render(w, r, http.StatusOK, view.Paper(p))
@@ -313,7 +313,7 @@ func (s *Server) signingAhead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.showSigning(w, r, m, made, []view.Button{{Text: "返回事项", Href: matterPath(no) + "#papers"}})
+	return s.showSigning(w, r, m, made, []view.Button{{Text: "返回事项", Href: papersOf(m.State)}})
 }
 
 func (s *Server) showSigning(w http.ResponseWriter, r *http.Request, m *act.View, made *papers.Made, buttons []view.Button) error {
@@ -348,4 +348,12 @@ func (s *Server) signingFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return download(w, fileName("发文稿纸 "+made.Title, made.Digest)+".docx", typeDOCX, b)
+}
+
+// papersOf is where the papers of a matter are listed; a kind with a page of its own lists them on that of all matters.
+func papersOf(s *matter.State) string {
+	if ownPage(s) != "" {
+		return matterPath(s.No) + "?all=1#papers"
+	}
+	return matterPath(s.No) + "#papers"
 }
