@@ -39,6 +39,7 @@ type Task struct {
 	Limits []procedure.LimitView
 	Light  Light
 	Due    string // "" where no day is fixed
+	Limit  string // title of the limit it is judged by, "" for a task's own
 	Days   int    // until Due; negative: overdue by so many
 }
 
@@ -91,6 +92,9 @@ func (t *Task) Parent() int64 {
 	return 0
 }
 
+// soon is within how many days a day that no limit watches is near (黄灯).
+const soon = 7
+
 // TaskOf judges a matter's light on a day from its limits.
 func TaskOf(s *matter.State, limits []procedure.LimitView, today string) *Task {
 	t := &Task{State: s, Limits: limits}
@@ -103,6 +107,14 @@ func TaskOf(s *matter.State, limits []procedure.LimitView, today string) *Task {
 	if t.Due == "" {
 		t.Due = s.Text("due")
 	}
+	if t.Due == "" { // of other procedures: the limit that runs out first
+		for _, l := range limits {
+			running := l.State == procedure.Running || l.State == procedure.DueSoon || l.State == procedure.Overdue
+			if day := l.Due[:min(len(l.Due), len(time.DateOnly))]; running && day != "" && (t.Due == "" || day < t.Due) {
+				t.Due, t.Limit, state = day, l.Title, l.State
+			}
+		}
+	}
 	if t.Due != "" {
 		t.Days = daysBetween(today, t.Due)
 	}
@@ -111,9 +123,9 @@ func TaskOf(s *matter.State, limits []procedure.LimitView, today string) *Task {
 		t.Light = Done
 	case state == procedure.Overdue || state == procedure.Missed || t.Due != "" && t.Days < 0 && state != procedure.Paused:
 		t.Light = Red
-	case state == procedure.DueSoon:
+	case state == procedure.DueSoon || state == "" && t.Due != "" && t.Days <= soon:
 		t.Light = Yellow
-	case !s.Done("take"):
+	case s.Procedure == ProcedureTask && !s.Done("take"), s.Procedure != ProcedureTask && t.Due == "":
 		t.Light = Waiting
 	default:
 		t.Light = Green

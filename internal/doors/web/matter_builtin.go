@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"zhunsheng/internal/access"
 	"zhunsheng/internal/app/act"
 	"zhunsheng/internal/doors/web/view"
 	"zhunsheng/internal/matter"
@@ -36,7 +35,7 @@ func (b *matterBuilder) builtinForms() []view.StepForm {
 	}
 	out = append(out, b.splitForms()...)
 	out = append(out, b.voidLast()...)
-	if b.mayClose() {
+	if b.mayBuiltin("close") {
 		f := view.Field{Name: "outcome", Label: "终止的情形", Kind: view.Radio}
 		for _, id := range endings {
 			f.Options = append(f.Options, view.Option{Value: id, Text: endingTitles[id]})
@@ -62,24 +61,14 @@ func linkField(label string) view.Field {
 	return view.Field{Name: "link", Label: label, Hint: "填写编号、存证编号或者标题"}
 }
 
-// mayBuiltin tells whether the visitor's post may do a built-in act: the definition names who may, and where it does not, any
-// unit of the matter.
+// mayBuiltin tells whether the visitor's post may do a built-in act, as the definition says; where it says nothing, any unit
+// of the matter may.
 func (b *matterBuilder) mayBuiltin(step string) bool {
-	if i := slices.IndexFunc(b.view.Def.Acts, func(a procedure.Step) bool { return a.ID == step && a.By != nil }); i >= 0 {
-		return b.holds(b.view.Def.Acts[i].By)
+	if by := b.view.Def.MayBy(step); by != nil {
+		return b.holds(by)
 	}
 	s, u := b.view.State, b.visit.Actor.Unit()
 	return s.Unit == u || slices.ContainsFunc(s.Roles, func(r matter.Role) bool { return r.Unit == u && r.To == "" })
-}
-
-// mayClose tells whether to offer an end without the steps: to whom the definition names, and where it names nobody, to heads
-// and coordinators alone, for it takes the place of a decision.
-func (b *matterBuilder) mayClose() bool {
-	if slices.ContainsFunc(b.view.Def.Acts, func(a procedure.Step) bool { return a.ID == "close" && a.By != nil }) {
-		return b.mayBuiltin("close")
-	}
-	role := b.visit.Actor.Role()
-	return b.mayBuiltin("close") && (role == access.Head || role == "principal" || role == access.Coordinator)
 }
 
 // holds tells whether the visitor's post is one of those named.

@@ -82,30 +82,13 @@ func (b *matterBuilder) facts(task *dispatch.Task) []string {
 		lead = "主办 "
 	}
 	out = append(out, lead+b.visit.Site.Tree().Name(s.Unit))
-	near := nearest(b.view.Limits)
-	switch {
-	case task.Due != "":
-		out = append(out, "期限 "+task.Due, task.Words())
-	case s.Open && near != nil:
-		out = append(out, near.Title+" "+near.Due, daysWords(daysUntil(b.visit.Today, near.Due)))
+	if task.Due != "" {
+		out = append(out, cmp.Or(task.Limit, "期限")+" "+task.Due, task.Words())
 	}
 	if !s.Open {
 		out = append(out, closedTitle(b.view.Def, s.Outcome)+" "+s.Closed)
 	}
 	return out
-}
-
-// nearest is the open limit that falls due first, nil where none is running.
-func nearest(limits []procedure.LimitView) *procedure.LimitView {
-	var first *procedure.LimitView
-	for i := range limits {
-		l := &limits[i]
-		running := l.State == procedure.Running || l.State == procedure.DueSoon || l.State == procedure.Overdue
-		if running && l.Due != "" && (first == nil || l.Due < first.Due) {
-			first = l
-		}
-	}
-	return first
 }
 
 // fields shows what the matter holds, in the order of the definition; the words of single reports are in the log.

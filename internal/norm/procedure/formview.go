@@ -23,3 +23,12 @@ func (d *Definition) Form(step string) []FormField {
 	}
 	return out
 }
+
+// MayBy lists who may take a step or a built-in act: whom the definition names, else who usually may; nil is any unit of the
+// matter.
+func (d *Definition) MayBy(step string) []By {
+	if d.compiled() != nil || d.stepsBy[step] == nil {
+		return nil
+	}
+	return d.stepsBy[step].By
+}
